@@ -1,0 +1,47 @@
+"""Changes: what was done to the data, by whom and when; they are only ever added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChangeKind(StrEnum):
+    """What a change did."""
+
+    CREATE = "create"
+    ADD = "add"
+    ANNOTATE = "annotate"
+    RELABEL = "relabel"
+    MOVE = "move"
+    NOTE = "note"
+    REMOVE = "remove"
+    REVIEW = "review"
+    RENAME = "rename"
+    UNDO = "undo"
+    REDO = "redo"
+    PASS = "pass"  # noqa: S105 (undo passes over a change that somebody has built on)
+
+
+UNDOABLE = (
+    ChangeKind.ANNOTATE,
+    ChangeKind.RELABEL,
+    ChangeKind.MOVE,
+    ChangeKind.NOTE,
+    ChangeKind.REMOVE,
+    ChangeKind.REVIEW,
+    ChangeKind.RENAME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the log; ``target_id`` is the change that an undo or redo is about."""
+
+    change_id: str
+    kind: ChangeKind
+    annotator: str
+    changed_at: str
+    document_id: str = ""
+    target_id: str = ""
+    summary: str = ""

@@ -1,0 +1,72 @@
+"""Documents: texts that never change once they are taken in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+TITLE_LENGTH = 80
+"""Code points of the first non-empty line that serve as a title when none is given."""
+
+
+class Newline(StrEnum):
+    """How the lines of the original bytes ended."""
+
+    NONE = "none"
+    LF = "lf"
+    CRLF = "crlf"
+    CR = "cr"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and where it came from; two documents are equal when their ids are.
+
+    ``document_id`` is the SHA-256 of ``text`` (UTF-8), 64 hexadecimal digits.
+    """
+
+    document_id: str
+    title: str = field(compare=False)
+    text: str = field(compare=False, repr=False)
+    source: str = field(default="", compare=False)
+    added_at: str = field(default="", compare=False)
+    newline: Newline = field(default=Newline.LF, compare=False)
+    encoding: str = field(default="utf-8", compare=False)
+    original_sha256: str = field(default="", compare=False)
+
+    def line_of(self, offset: int) -> int:
+        """The line, from 1, on which the code point at ``offset`` stands."""
+        return self.text.count("\n", 0, offset) + 1
+
+
+def document_id_of(text: str) -> str:
+    """The SHA-256 of ``text`` in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def title_of(text: str) -> str:
+    """The first non-empty line, up to 80 code points; empty when there is none."""
+    for line in text.lstrip().split("\n", 1):
+        return line.strip()[:TITLE_LENGTH].rstrip()
+    return ""
+
+
+def newline_of(text: str) -> Newline:
+    """Which line ends ``text`` has, before they are turned into LF."""
+    crlf = text.count("\r\n")
+    kinds = {
+        Newline.CRLF: crlf,
+        Newline.CR: text.count("\r") - crlf,
+        Newline.LF: text.count("\n") - crlf,
+    }
+    found = [kind for kind, count in kinds.items() if count]
+    if not found:
+        return Newline.NONE
+    return found[0] if len(found) == 1 else Newline.MIXED
+
+
+def with_lf(text: str) -> str:
+    """``text`` with CRLF and CR turned into LF; nothing else is touched."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,63 @@
+"""Selectors: ways to say which span of a text is meant.
+
+Source: W3C Web Annotation Data Model, section 4.2 (text position and text quote selectors).
+"""
+
+from __future__ import annotations
+
+from annotui.domain.span import Span
+from annotui.errors import SelectorError, SpanError
+
+
+def by_position(text: str, start: int, end: int) -> Span:
+    """The span of code points ``start`` to ``end``.
+
+    Raises:
+        SpanError: when it is empty, backwards, or not inside the text.
+    """
+    if start < 0 or end > len(text):
+        raise SpanError(
+            f"Span {start}..{end} is not inside the text, which has {len(text)} characters "
+            f"(0..{len(text)}). Nothing was changed."
+        )
+    if start >= end:
+        raise SpanError(
+            f"Span {start}..{end} is empty or backwards: the end must be behind the start. "
+            "Nothing was changed."
+        )
+    return Span(start, end)
+
+
+def by_quote(text: str, quote: str, occurrence: int | None = None) -> Span:
+    """The span of ``quote`` in ``text``; its ``occurrence`` (from 1) where there are several.
+
+    Raises:
+        SelectorError: when it is not there, or there more than once and no occurrence is given.
+    """
+    if not quote:
+        raise SelectorError("The quote is empty. Nothing was changed.")
+    found: list[int] = []
+    position = text.find(quote)
+    while position >= 0 and (occurrence is None or len(found) < occurrence):
+        found.append(position)
+        position = text.find(quote, position + 1)
+    shown = quote if len(quote) <= 60 else quote[:59] + "…"
+    if not found:
+        raise SelectorError(
+            f"The quote {shown!r} is not in the article. Nothing was changed; quotes must match "
+            "to the letter, curly quotation marks and spaces included."
+        )
+    if occurrence is None:
+        if len(found) > 1:
+            raise SelectorError(
+                f"The quote {shown!r} is in the article {len(found)} times, at "
+                f"{', '.join(map(str, found[:8]))}{' …' if len(found) > 8 else ''}. "
+                "Nothing was changed; say which one with --occurrence 1, 2, …"
+            )
+        occurrence = 1
+    if not 1 <= occurrence <= len(found):
+        raise SelectorError(
+            f"The quote {shown!r} is in the article {len(found)} times; "
+            f"there is no occurrence {occurrence}. Nothing was changed."
+        )
+    return Span(found[occurrence - 1], found[occurrence - 1] + len(quote))
