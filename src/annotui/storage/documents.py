@@ -1,0 +1,125 @@
+"""Documents in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotui.domain.document import Document, Newline
+from annotui.storage.versioned import insert_row
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_FIELDS = "id, title, text, source, added_at, newline, encoding, original_sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A line of the list of documents; ``annotations`` counts the marks of each label."""
+
+    document_id: str
+    title: str
+    source: str
+    added_at: str
+    annotations: dict[str, int]
+
+
+def insert(db: Database, document: Document, change_id: str) -> None:
+    """Store a new document with its history."""
+    row = {
+        "id": document.document_id,
+        "title": document.title,
+        "source": document.source,
+        "added_at": document.added_at,
+        "newline": str(document.newline),
+        "encoding": document.encoding,
+        "original_sha256": document.original_sha256,
+        "length": len(document.text),
+        "replaces": None,
+        "metadata": "{}",
+        "removed": 0,
+        "version": 1,
+    }
+    insert_row(db, "document", row, change_id, text=document.text)
+
+
+def get(db: Database, document_id: str) -> Document | None:
+    """The document with its text; None when the file does not have it."""
+    row = db.conn.execute(
+        f"SELECT {_FIELDS} FROM document WHERE id = ? AND removed = 0", (document_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    return Document(
+        document_id=row[0],
+        title=row[1],
+        text=row[2],
+        source=row[3],
+        added_at=row[4],
+        newline=Newline(row[5]),
+        encoding=row[6],
+        original_sha256=row[7],
+    )
+
+
+def exists(db: Database, document_id: str) -> bool:
+    """Whether the file has the document."""
+    row = db.conn.execute("SELECT 1 FROM document WHERE id = ?", (document_id,)).fetchone()
+    return row is not None
+
+
+def ids_with_prefix(db: Database, prefix: str) -> list[str]:
+    """Ids that begin with ``prefix`` (lower-case hexadecimal digits)."""
+    rows = db.conn.execute(
+        "SELECT id FROM document WHERE id >= ? AND id < ? AND removed = 0 ORDER BY id",
+        (prefix, prefix + "g"),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def ids_with_title(db: Database, title: str) -> list[str]:
+    """Ids of the documents with exactly this title."""
+    rows = db.conn.execute(
+        "SELECT id FROM document WHERE title = ? AND removed = 0 ORDER BY id", (title,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def ids_with_source(db: Database, source: str) -> list[str]:
+    """Ids of the documents that came from this path."""
+    rows = db.conn.execute(
+        "SELECT id FROM document WHERE source = ? AND removed = 0 ORDER BY id", (source,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def ids_in_order(db: Database) -> list[str]:
+    """Ids of all documents, in the order in which they were added."""
+    rows = db.conn.execute(
+        "SELECT d.id FROM document AS d WHERE d.removed = 0 ORDER BY d.rowid"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def titles(db: Database) -> list[str]:
+    """All titles, in the order in which the documents were added."""
+    rows = db.conn.execute("SELECT title FROM document WHERE removed = 0 ORDER BY rowid").fetchall()
+    return [row[0] for row in rows]
+
+
+def summaries(db: Database) -> list[DocumentSummary]:
+    """All documents in the order in which they were added, with their counts by label."""
+    counts: dict[str, dict[str, int]] = {}
+    for document_id, label, count in db.conn.execute(
+        "SELECT document_id, label, count(*) FROM annotation WHERE removed = 0 "
+        "GROUP BY document_id, label"
+    ).fetchall():
+        counts.setdefault(document_id, {})[label] = count
+    rows = db.conn.execute(
+        "SELECT id, title, source, added_at FROM document WHERE removed = 0 ORDER BY rowid"
+    ).fetchall()
+    return [
+        DocumentSummary(document_id, title, source, added_at, counts.get(document_id, {}))
+        for document_id, title, source, added_at in rows
+    ]

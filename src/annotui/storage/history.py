@@ -1,0 +1,127 @@
+"""The log of changes, and what undo and redo read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotui.domain.change import UNDOABLE, Change, ChangeKind
+from annotui.domain.identifier import utc_now, uuid7
+from annotui.storage.versioned import Row, decode
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_FIELDS = "c.id, c.kind, c.annotator, c.changed_at, c.document_id, c.target_id, c.summary"
+_NEWEST_EVENT = """(SELECT e.kind FROM change AS e WHERE e.target_id = c.id
+    ORDER BY e.id DESC LIMIT 1)"""
+
+
+def add_change(
+    db: Database,
+    kind: ChangeKind,
+    annotator: str,
+    *,
+    document_id: str = "",
+    target_id: str = "",
+    summary: str = "",
+) -> Change:
+    """Begin a change: its row comes first, what it changes follows in the same transaction."""
+    newest = db.conn.execute("SELECT max(id) FROM change").fetchone()[0]
+    change = Change(
+        change_id=uuid7(after=newest or ""),
+        kind=kind,
+        annotator=annotator,
+        changed_at=utc_now(),
+        document_id=document_id,
+        target_id=target_id,
+        summary=summary,
+    )
+    db.conn.execute(
+        "INSERT INTO change (id, kind, annotator, changed_at, document_id, target_id, summary) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(change.change_id, str(kind), annotator, change.changed_at),
+            *(document_id or None, target_id or None, summary),
+        ),
+    )
+    return change
+
+
+def newest_seq(db: Database) -> int:
+    """The arrival number of the newest change in this file; 0 when there is none."""
+    return int(db.conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
+
+def newest_to_undo(db: Database, names: Sequence[str]) -> Change | None:
+    """The newest change under one of ``names`` that is in force and can be taken back."""
+    row = db.conn.execute(
+        f"""SELECT {_FIELDS} FROM change AS c
+        WHERE c.annotator IN ({_marks(names)}) AND c.kind IN ({_marks(UNDOABLE)})
+          AND coalesce({_NEWEST_EVENT}, 'redo') = 'redo'
+        ORDER BY c.id DESC LIMIT 1""",
+        (*names, *map(str, UNDOABLE)),
+    ).fetchone()
+    return None if row is None else _change(row)
+
+
+def newest_to_redo(db: Database, names: Sequence[str]) -> Change | None:
+    """The change undone last under one of ``names``, unless something was done since."""
+    row = db.conn.execute(
+        f"""SELECT {_FIELDS} FROM change AS u JOIN change AS c ON c.id = u.target_id
+        WHERE u.kind = 'undo' AND u.annotator IN ({_marks(names)})
+          AND NOT EXISTS (SELECT 1 FROM change AS e WHERE e.target_id = c.id AND e.id > u.id)
+          AND u.id > coalesce((SELECT max(n.id) FROM change AS n
+            WHERE n.annotator IN ({_marks(names)}) AND n.kind IN ({_marks(UNDOABLE)})), '')
+        ORDER BY u.id DESC LIMIT 1""",
+        (*names, *names, *map(str, UNDOABLE)),
+    ).fetchone()
+    return None if row is None else _change(row)
+
+
+def items_of(db: Database, change_id: str) -> list[tuple[str, str, Row | None, Row]]:
+    """What a change wrote: table, key, state before (None for a new row) and after."""
+    rows = db.conn.execute(
+        "SELECT item, item_id, before, after FROM history WHERE change_id = ?", (change_id,)
+    ).fetchall()
+    return [
+        (item, item_id, decode(before) if before else None, decode(after))
+        for item, item_id, before, after in rows
+    ]
+
+
+def decided_by_others(db: Database, annotation_id: str, names: Sequence[str]) -> str:
+    """Who else has decided on the annotation as it stands now; empty when nobody has."""
+    row = db.conn.execute(
+        f"""SELECT r.reviewer FROM review AS r JOIN annotation AS a ON a.id = r.annotation_id
+        WHERE a.id = ? AND r.annotation_version = a.version AND r.removed = 0
+          AND r.reviewer NOT IN ({_marks(names)}) ORDER BY r.id DESC LIMIT 1""",
+        (annotation_id, *names),
+    ).fetchone()
+    return "" if row is None else row[0]
+
+
+def log(db: Database, document_id: str | None = None) -> list[Change]:
+    """All changes, or those of one document, oldest first."""
+    where = "" if document_id is None else "WHERE c.document_id = ?"
+    rows = db.conn.execute(
+        f"SELECT {_FIELDS} FROM change AS c {where} ORDER BY c.id",
+        () if document_id is None else (document_id,),
+    ).fetchall()
+    return [_change(row) for row in rows]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    return Change(
+        change_id=row[0],
+        kind=ChangeKind(row[1]),
+        annotator=row[2],
+        changed_at=row[3],
+        document_id=row[4] or "",
+        target_id=row[5] or "",
+        summary=row[6],
+    )

@@ -1,0 +1,87 @@
+"""Annotators and labels in the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotui.domain.identifier import utc_now
+from annotui.domain.label_scheme import Label, LabelScheme
+from annotui.storage.versioned import insert_row, update_row
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def canonical(db: Database, name: str) -> str:
+    """The name under which ``name`` goes now, after any renaming."""
+    row = db.conn.execute(
+        "SELECT coalesce(renamed_to, name) FROM annotator WHERE name = ?", (name,)
+    ).fetchone()
+    return name if row is None else row[0]
+
+
+def names_of(db: Database, annotator: str) -> list[str]:
+    """All names, old ones included, under which one person's changes are kept."""
+    rows = db.conn.execute(
+        "SELECT name FROM annotator WHERE coalesce(renamed_to, name) = ?", (annotator,)
+    ).fetchall()
+    return [row[0] for row in rows] or [annotator]
+
+
+def is_known(db: Database, name: str) -> bool:
+    """Whether the file has this annotator."""
+    found = db.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone()
+    return found is not None
+
+
+def with_marks(db: Database) -> list[tuple[str, int]]:
+    """Names in use now and how many annotations each has, in the order of the names."""
+    return db.conn.execute(
+        """SELECT coalesce(w.renamed_to, w.name) AS annotator,
+            (SELECT count(*) FROM annotations AS m
+             WHERE m.annotator = coalesce(w.renamed_to, w.name))
+        FROM annotator AS w GROUP BY 1 ORDER BY 1"""
+    ).fetchall()
+
+
+def register(db: Database, name: str, change_id: str) -> None:
+    """Add an annotator, unless the file has the name."""
+    if not is_known(db, name):
+        row = {"name": name, "renamed_to": None, "added_at": utc_now(), "version": 1}
+        insert_row(db, "annotator", row, change_id)
+
+
+def rename(db: Database, old: str, new: str, change_id: str) -> None:
+    """Show ``old`` and every name that led to it as ``new`` from now on."""
+    if is_known(db, new) and canonical(db, new) != new:
+        update_row(db, "annotator", new, {"renamed_to": None}, change_id)
+    for name in names_of(db, old):
+        if name != new:
+            update_row(db, "annotator", name, {"renamed_to": new}, change_id)
+
+
+def insert_labels(db: Database, scheme: LabelScheme, change_id: str) -> None:
+    """Store the labels of a scheme in its order."""
+    for position, label in enumerate(scheme):
+        row = {
+            "name": label.name,
+            "layer": "span",
+            "position": position,
+            "key": label.key,
+            "glyph": label.glyph,
+            "colour": label.colour,
+            "guideline": label.guideline,
+            "example": label.example,
+            "removed": 0,
+            "version": 1,
+        }
+        insert_row(db, "label", row, change_id)
+
+
+def scheme(db: Database) -> LabelScheme:
+    """The labels of the file, in their order."""
+    rows = db.conn.execute(
+        "SELECT name, key, glyph, colour, guideline, example FROM label "
+        "WHERE removed = 0 ORDER BY position, name"
+    ).fetchall()
+    return LabelScheme(tuple(Label(*row) for row in rows))

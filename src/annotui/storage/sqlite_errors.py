@@ -1,0 +1,56 @@
+"""What SQLite's error codes mean to a user."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from annotui.errors import BusyError, StoreError
+
+_BUGS = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_INTERNAL,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_MISUSE,
+    sqlite3.SQLITE_RANGE,
+}
+_WORDS = {
+    sqlite3.SQLITE_FULL: "the disk is full. Free some space and try again",
+    sqlite3.SQLITE_READONLY: "the file or its folder is read-only. Change its permissions, or "
+    "copy it and name the copy with --db",
+    sqlite3.SQLITE_PERM: "permission was refused. Change the file's permissions and try again",
+    sqlite3.SQLITE_CANTOPEN: "the file or its folder cannot be opened. Look at the permissions of "
+    "both and try again",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged. Run `annotui verify`, and go back to a backup",
+    sqlite3.SQLITE_NOTADB: "the file is not a database, or is encrypted. Name another with --db, "
+    "or go back to a backup",
+    sqlite3.SQLITE_IOERR: "reading or writing the disk failed. Look at the disk and try again",
+    sqlite3.SQLITE_TOOBIG: "a text is larger than SQLite allows",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory",
+}
+_MOVED = 1032  # SQLITE_READONLY_DBMOVED
+
+
+def store_error(error: sqlite3.Error, path: Path, *, writing: bool) -> Exception:
+    """The error to raise in place of ``error``: a StoreError in words, or itself where it is a bug.
+
+    Source: sqlite.org/rescode.html.
+    """
+    full_code = getattr(error, "sqlite_errorcode", None)
+    if full_code is None or full_code & 0xFF in _BUGS:
+        return error
+    code = full_code & 0xFF
+    outcome = "Not saved" if writing else "Not read"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return BusyError(
+            f"{outcome}: another program holds the lock of {path}. Nothing was changed; "
+            "try again when it is done."
+        )
+    if full_code == _MOVED:
+        return StoreError(
+            f"{outcome}: {path} was moved, replaced or deleted while it was open. What was stored "
+            "before is in the old file; put it back, or quit and start again."
+        )
+    words = _WORDS.get(code, f"SQLite says {error}")
+    return StoreError(f"{outcome}: {path}: {words}. Nothing was changed.")

@@ -1,0 +1,121 @@
+"""Rows with versions: each write goes into the history first, in the same transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from annotui.errors import StaleError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+KEYS = {
+    "annotator": "name",
+    "label": "name",
+    "document": "id",
+    "annotation": "id",
+    "review": "id",
+}
+"""The key column of every versioned table."""
+
+COLUMNS = {
+    "annotator": ("name", "renamed_to", "added_at", "version"),
+    "label": (
+        *("name", "layer", "position", "key", "glyph", "colour", "guideline", "example"),
+        *("removed", "version"),
+    ),
+    "document": (
+        *("id", "title", "source", "added_at", "newline", "encoding", "original_sha256"),
+        *("length", "replaces", "metadata", "removed", "version"),
+    ),
+    "annotation": (
+        *("id", "document_id", "label", "start", "end", "fragments", "quote", "prefix", "suffix"),
+        *("line", "note", "annotator", "derived_from", "created_at", "updated_at"),
+        *("removed", "version"),
+    ),
+    "review": (
+        *("id", "annotation_id", "annotation_version", "decision", "reason", "note", "label"),
+        *("start", "end", "fragments", "reviewer", "decided_at", "removed", "version"),
+    ),
+}
+"""The columns that the history keeps: all but a document's text and the change's id."""
+
+_HISTORY = "INSERT INTO history (change_id, item, item_id, before, after) VALUES (?, ?, ?, ?, ?)"
+
+
+def _insert_sql(table: str) -> str:
+    names = [f'"{name}"' for name in COLUMNS[table]] + ["change_id"]
+    names += ["text"] if table == "document" else []
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+_INSERTS = {table: _insert_sql(table) for table in COLUMNS}
+
+
+def columns_sql(table: str, alias: str) -> str:
+    """The history's columns of ``table`` for a SELECT, with ``alias`` before each."""
+    return ", ".join(f'{alias}."{name}"' for name in COLUMNS[table])
+
+
+def insert_row(
+    db: Database, table: str, row: Mapping[str, Any], change_id: str, *, text: str | None = None
+) -> None:
+    """Store a new row and its history; ``text`` goes with a document only."""
+    state = {name: row[name] for name in COLUMNS[table]}
+    db.conn.execute(_HISTORY, (change_id, table, row[KEYS[table]], None, encode(state)))
+    values = (*state.values(), change_id)
+    db.conn.execute(_INSERTS[table], values if text is None else (*values, text))
+
+
+def update_row(
+    db: Database,
+    table: str,
+    item_id: str,
+    changes: Mapping[str, Any],
+    change_id: str,
+    *,
+    seen_version: int | None = None,
+) -> tuple[Row, Row]:
+    """Write the next version of a row and its history; the answer is the row before and after.
+
+    Raises:
+        StaleError: when the row is not at ``seen_version`` any more; nothing was written.
+    """
+    before = current_row(db, table, item_id)
+    if before is None or (seen_version is not None and before["version"] != seen_version):
+        raise StaleError(
+            f"Not saved: this {table} was changed by somebody else in the meantime. "
+            "Nothing was overwritten; look at the new version and try again."
+        )
+    after = {**before, **changes, "version": before["version"] + 1}
+    db.conn.execute(_HISTORY, (change_id, table, item_id, encode(before), encode(after)))
+    names = [*changes, "version", "change_id"]
+    assignments = ", ".join(f'"{name}" = ?' for name in names)
+    db.conn.execute(
+        f"UPDATE {table} SET {assignments} WHERE {KEYS[table]} = ?",
+        (*changes.values(), after["version"], change_id, item_id),
+    )
+    return before, after
+
+
+def current_row(db: Database, table: str, item_id: str) -> Row | None:
+    """The row as it is now, in the history's columns; None when there is none."""
+    found = db.conn.execute(
+        f"SELECT {columns_sql(table, table)} FROM {table} WHERE {KEYS[table]} = ?", (item_id,)
+    ).fetchone()
+    return None if found is None else dict(zip(COLUMNS[table], found, strict=True))
+
+
+def encode(state: Mapping[str, Any]) -> str:
+    """A row's state as the history keeps it: JSON, one object."""
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Row:
+    """The state that :func:`encode` wrote."""
+    state: Row = json.loads(text)
+    return state
