@@ -1,0 +1,102 @@
+"""Plain text: bytes of a file → the text of a document."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import shlex
+from dataclasses import dataclass
+
+from annotui.domain.document import Newline, newline_of, with_lf
+from annotui.errors import DocumentError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
+)
+_GUESSES = ("cp1252", "latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A text as it will be kept (LF only, no byte order mark) and what it was made from."""
+
+    text: str
+    newline: Newline
+    encoding: str
+    original_sha256: str
+
+
+def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
+    """The text in ``data``; a byte order mark or ``encoding`` decides, else UTF-8.
+
+    Raises:
+        DocumentError: when the bytes are not text in that encoding, or there is no text.
+    """
+    codec, kept_name = _codec_of(data, where, encoding)
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        raise DocumentError(_undecodable(data, where, kept_name, error)) from error
+    text = text.removeprefix("\ufeff")
+    nul = text.find("\0")
+    if nul >= 0:
+        raise DocumentError(
+            f"{where} is not a text: there is a NUL character at {nul:,}. Nothing was added; "
+            "if it is UTF-16, say so with --encoding utf-16-le or utf-16-be."
+        )
+    surrogate = next((i for i, char in enumerate(text) if "\ud800" <= char <= "\udfff"), -1)
+    if surrogate >= 0:
+        raise DocumentError(
+            f"{where} holds half a character (a lone surrogate) at {surrogate:,}. "
+            "Nothing was added; save it as UTF-8 and try again."
+        )
+    if not text.strip():
+        raise DocumentError(f"{where} is empty: there is no text to mark. Nothing was added.")
+    return PlainText(with_lf(text), newline_of(text), kept_name, hashlib.sha256(data).hexdigest())
+
+
+def _codec_of(data: bytes, where: str, encoding: str | None) -> tuple[str, str]:
+    if encoding is not None:
+        try:
+            info = codecs.lookup(encoding)
+        except (LookupError, ValueError) as error:
+            raise DocumentError(
+                f"There is no encoding {encoding!r}. Nothing was added; try utf-8, cp1252, "
+                "latin-1 or utf-16."
+            ) from error
+        if not info._is_text_encoding:
+            raise DocumentError(
+                f"{encoding!r} does not turn bytes into text. Nothing was added to {where!r}."
+            )
+        return info.name, info.name
+    for mark, codec, kept_name in _MARKS:
+        if data.startswith(mark):
+            return codec, kept_name
+    return "utf-8", "utf-8"
+
+
+def _undecodable(data: bytes, where: str, codec: str, error: UnicodeDecodeError) -> str:
+    if b"\0" in data[:8192] and not codec.startswith("utf-16"):
+        return (
+            f"{where} is not a text: it holds binary data (NUL at byte {data.index(0):,}). "
+            "Nothing was added."
+        )
+    byte = data[error.start] if error.start < len(data) else 0
+    fitting = next((name for name in _GUESSES if name != codec and _decodes(data, name)), "latin-1")
+    return (
+        f"{where} is not valid {codec.upper()}: byte 0x{byte:02x} at {error.start:,}. Nothing was "
+        f"added. If it is {fitting}, run:\n"
+        f"annotui add --encoding {fitting} {shlex.quote(where)}"
+    )
+
+
+def _decodes(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""Writing annotations out."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotui.errors import ConfigError, ExportError
+from annotui.formats import csv_table
+from annotui.services.workspace import Workspace
+from annotui.storage import annotations as stored_annotations
+from annotui.storage import people
+
+STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export in memory: its text, and how many annotations it holds."""
+
+    text: str
+    rows: int
+    rejected: int
+
+
+def export(
+    workspace: Workspace,
+    *,
+    document_ids: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    annotators: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    excel: bool = False,
+) -> Export:
+    """The annotations that pass every filter that is given, as CSV.
+
+    Raises:
+        LabelError: when the scheme does not have a label.
+        ConfigError: when the file does not have an annotator.
+    """
+    scheme = workspace.scheme()
+    for label in labels:
+        scheme.get(label)
+    with workspace.reading() as db:
+        for name in annotators:
+            if not people.is_known(db, name):
+                names = [known for known, _ in people.with_marks(db)]
+                raise ConfigError(
+                    f"There is no annotator {name!r} in {workspace.path}. "
+                    f"There are: {', '.join(names) or 'none yet'}. Nothing was written."
+                )
+        _, rows = stored_annotations.export_rows(
+            db,
+            document_ids=document_ids,
+            labels=labels,
+            annotators=[people.canonical(db, name) for name in annotators],
+            statuses=statuses,
+        )
+    status_at = csv_table.COLUMNS.index("status")
+    rejected = sum(row[status_at] == "rejected" for row in rows)
+    return Export(csv_table.dumps(rows, excel=excel), len(rows), rejected)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 beside ``path`` and rename it, so that no half file is ever seen.
+
+    Raises:
+        ExportError: when that fails; what was at ``path`` is as it was.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    try:
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            if target.is_dir():
+                raise ExportError(f"{path} is a folder. Nothing was written; name a file.")
+            target.write_text(text, encoding="utf-8", newline="")
+            return
+        _replace(target, text.encode("utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(
+            f"{path} cannot be written: {reason}. What was there before is untouched."
+        ) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(
+        dir=target.absolute().parent, prefix=f".{target.name[:40]}."
+    )
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,196 @@
+"""Taking articles in, and finding them again."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+
+from annotui.domain.change import ChangeKind
+from annotui.domain.document import Document, document_id_of, title_of
+from annotui.domain.identifier import utc_now
+from annotui.errors import DocumentError
+from annotui.formats.plain_text import PlainText, decode
+from annotui.services.workspace import Workspace, checked_text
+from annotui.storage import documents
+from annotui.storage.documents import DocumentSummary
+
+PREFIX_LENGTH = 6
+"""Digits of a document's id that are enough to name it, where they are unambiguous."""
+
+SIZE_LIMIT = 200_000_000
+"""Bytes of an article at most."""
+
+SEED_NAME = "000_1182b3f968a00b82.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A document and whether it was new to the file."""
+
+    document_id: str
+    title: str
+    is_new: bool
+
+
+def read_file(path: Path, encoding: str | None = None) -> PlainText:
+    """The text of a file.
+
+    Raises:
+        DocumentError: when there is no such file, or it cannot be read as text.
+    """
+    shown = str(path)
+    try:
+        details = path.stat()
+        if stat.S_ISDIR(details.st_mode):
+            raise DocumentError(
+                f"{shown} is a folder. Nothing was added; name the articles in it, "
+                f"for example {shown.rstrip('/')}/*.txt"
+            )
+        if not stat.S_ISREG(details.st_mode):
+            raise DocumentError(f"{shown} is not a regular file. Nothing was added.")
+        if details.st_size > SIZE_LIMIT:
+            raise DocumentError(
+                f"{shown} has {details.st_size:,} bytes; an article has at most {SIZE_LIMIT:,}. "
+                "Nothing was added; split it."
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError(f"There is no file {shown}. Nothing was added.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DocumentError(f"{shown} cannot be read: {reason}. Nothing was added.") from error
+    return decode(data, shown, encoding)
+
+
+def add_file(
+    workspace: Workspace, path: Path, *, title: str | None = None, encoding: str | None = None
+) -> Added:
+    """Take in the article at ``path``; the same text a second time adds nothing.
+
+    Raises:
+        DocumentError: when the file cannot be read as text.
+        StoreError: when it could not be stored.
+    """
+    source = source_of(workspace, path)
+    return add_text(workspace, read_file(path, encoding), title=title, source=source)
+
+
+def add_text(
+    workspace: Workspace, plain: PlainText, *, title: str | None = None, source: str = ""
+) -> Added:
+    """Take in a text that was read already."""
+    document_id = document_id_of(plain.text)
+    if workspace.exists:
+        with workspace.reading() as db:
+            known = documents.get(db, document_id)
+        if known is not None:
+            return Added(document_id, known.title, is_new=False)
+    name = checked_text(" ".join((title or "").split()), "The title") or title_of(plain.text)
+    with workspace.writing(create=True) as db:
+        if documents.exists(db, document_id):
+            return Added(document_id, name, is_new=False)
+        change = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=name)
+        document = Document(
+            document_id=document_id,
+            title=name,
+            text=plain.text,
+            source=source,
+            added_at=utc_now(),
+            newline=plain.newline,
+            encoding=plain.encoding,
+            original_sha256=plain.original_sha256,
+        )
+        documents.insert(db, document, change.change_id)
+    return Added(document_id, name, is_new=True)
+
+
+def seed_article() -> Path:
+    """The article that comes with annotui, to try it on."""
+    packaged = Path(str(resources.files("annotui"))) / "seeds" / SEED_NAME
+    in_checkout = Path(__file__).resolve().parents[3] / "seeds" / SEED_NAME
+    return packaged if packaged.is_file() else in_checkout
+
+
+def add_seed(workspace: Workspace) -> Added:
+    """Take in the article that comes with annotui."""
+    return add_text(workspace, read_file(seed_article()), source=SEED_NAME)
+
+
+def source_of(workspace: Workspace, path: Path) -> str:
+    """How a path is kept: from the database's folder where it lies in it, else absolute."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as they are named)
+    folder = Path(os.path.abspath(workspace.path)).parent  # noqa: PTH100
+    kept = absolute.relative_to(folder) if absolute.is_relative_to(folder) else absolute
+    return str(kept).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def document(workspace: Workspace, document_id: str) -> Document:
+    """The document with its text.
+
+    Raises:
+        DocumentError: when the file does not have it.
+    """
+    with workspace.reading() as db:
+        found = documents.get(db, document_id)
+    if found is None:
+        raise DocumentError(
+            f"The document {document_id[:12]} is not in {workspace.path}. `annotui list` shows "
+            "what is there."
+        )
+    return found
+
+
+def find(workspace: Workspace, reference: str) -> str:
+    """The id that ``reference`` means: an id prefix of six or more, a title, or a path.
+
+    Raises:
+        DocumentError: when nothing fits, or more than one does.
+    """
+    with workspace.reading() as db:
+        lowered = reference.lower()
+        found: list[str] = []
+        if len(lowered) >= PREFIX_LENGTH and not set(lowered) - set("0123456789abcdef"):
+            found = documents.ids_with_prefix(db, lowered)
+        found = found or documents.ids_with_title(db, reference)
+        found = found or documents.ids_with_source(db, source_of(workspace, Path(reference)))
+        found = found or documents.ids_with_source(db, reference)
+        titles = documents.titles(db) if not found else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = ", ".join(document_id[:12] for document_id in found[:8])
+        raise DocumentError(
+            f"{reference!r} means {len(found)} documents: {shown}. Nothing was changed; "
+            "give more of the id."
+        )
+    raise DocumentError(_not_found(workspace, reference, titles))
+
+
+def _not_found(workspace: Workspace, reference: str, titles: list[str]) -> str:
+    folded = {title.casefold(): title for title in titles}
+    near = get_close_matches(reference.casefold(), folded, n=3, cutoff=0.5)
+    near += [key for key in folded if reference.casefold() in key and key not in near][:3]
+    hint = f" Near: {', '.join(repr(folded[key]) for key in near[:3])}." if near else ""
+    return (
+        f"There is no document {reference!r} in {workspace.path}.{hint} Nothing was changed; "
+        "name one by its title, the path it came from, or six or more digits of its id "
+        "(`annotui list` shows them)."
+    )
+
+
+def summaries(workspace: Workspace) -> list[DocumentSummary]:
+    """All documents with their counts by label, in the order in which they were added."""
+    with workspace.reading() as db:
+        return documents.summaries(db)
+
+
+def document_ids(workspace: Workspace) -> list[str]:
+    """Ids of all documents, in the order in which they were added; none without a file."""
+    if not workspace.exists:
+        return []
+    with workspace.reading() as db:
+        return documents.ids_in_order(db)

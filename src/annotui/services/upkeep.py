@@ -1,0 +1,133 @@
+"""Looking after the file: verify, backup, and whose marks are whose."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotui.domain.annotation import CONTEXT_LENGTH
+from annotui.domain.change import ChangeKind
+from annotui.domain.document import document_id_of
+from annotui.domain.span import FRAGMENT_JOINT
+from annotui.errors import ConfigError, ExportError
+from annotui.services.workspace import Workspace, checked_name
+from annotui.storage import integrity, people
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How much was checked, and what is wrong."""
+
+    documents: int
+    annotations: int
+    history_rows: int
+    problems: tuple[str, ...]
+
+
+def verify(workspace: Workspace) -> Verification:
+    """Derive every hash, quote, fragment and history row again, and run SQLite's own checks."""
+    checked = documents = 0
+    with workspace.reading() as db:
+        problems = integrity.sqlite_problems(db)
+        for document_id, text, length in integrity.document_texts(db):
+            documents += 1
+            where = f"document {document_id[:12]}"
+            if document_id_of(text) != document_id:
+                problems.append(f"{where}: its text is not the one that was taken in")
+            if len(text) != length:
+                problems.append(f"{where}: {length} characters were kept, {len(text)} are there")
+            for row in integrity.annotation_rows(db, document_id):
+                checked += 1
+                found = annotation_problem(text, row)
+                if found:
+                    problems.append(f"annotation {row['id']} in {where}: {found}")
+        history_rows, found_in_history = integrity.history_problems(db)
+    return Verification(documents, checked, history_rows, (*problems, *found_in_history))
+
+
+def annotation_problem(text: str, row: dict[str, Any]) -> str:
+    """What is wrong with one annotation, in words; empty when all of it follows from the text."""
+    start, end = row["start"], row["end"]
+    if not 0 <= start < end <= len(text):
+        return f"span {start}..{end} is not inside the text of {len(text)} characters"
+    runs = [[start, end]]
+    if row["fragments"]:
+        try:
+            runs = json.loads(row["fragments"])
+            flat = [offset for run in runs for offset in (int(run[0]), int(run[1]))]
+        except (ValueError, TypeError, IndexError):
+            return f"fragments {row['fragments']!r} are not pairs of offsets"
+        if flat != sorted(set(flat)) or [flat[0], flat[-1]] != [start, end]:
+            return f"fragments {row['fragments']} are out of order or do not fill {start}..{end}"
+    expected = FRAGMENT_JOINT.join(text[run[0] : run[1]] for run in runs)
+    if row["quote"] != expected:
+        return f"the quote is {row['quote']!r}, the text has {expected!r}"
+    around = (text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH])
+    if (row["prefix"], row["suffix"]) != around:
+        return "the context around it is not the text's"
+    line = text.count("\n", 0, start) + 1
+    return "" if row["line"] == line else f"line {row['line']} should be {line}"
+
+
+def backup(workspace: Workspace, target: Path) -> Verification:
+    """Write a compact copy to ``target`` and check it before it is called a backup.
+
+    Raises:
+        ExportError: when there is something at ``target``, or it cannot be written.
+        StoreError: when the file cannot be read.
+    """
+    if target.exists() or target.is_symlink():
+        raise ExportError(f"{target} exists already. Nothing was written; name a new file.")
+    folder = target.absolute().parent
+    if not folder.is_dir():
+        raise ExportError(f"There is no folder {folder}. Nothing was written.")
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".annotui-backup-") as beside:
+            copy = Path(beside) / "copy.db"
+            workspace.store().copy_into(copy)
+            copied = Workspace(copy, workspace.annotator)
+            report = verify(copied)
+            copied.close()
+            if report.problems:
+                raise ExportError(
+                    f"The copy is not sound ({report.problems[0]}), so it was thrown away. "
+                    "Nothing was written; run `annotui verify`."
+                )
+            copy.rename(target)
+    except OSError as error:
+        raise ExportError(
+            f"{target} cannot be written: {error.strerror or error}. Nothing was written."
+        ) from error
+    return report
+
+
+def annotators(workspace: Workspace) -> list[tuple[str, int]]:
+    """Names in use and how many annotations each has."""
+    with workspace.reading() as db:
+        return people.with_marks(db)
+
+
+def rename_annotator(workspace: Workspace, old: str, new: str) -> int:
+    """Show the marks of ``old`` as ``new``'s from now on; the answer is how many there are.
+
+    Raises:
+        ConfigError: when the file does not have ``old``, or the names are the same.
+    """
+    new = checked_name(new)
+    with workspace.writing() as db:
+        if not people.is_known(db, old):
+            names = ", ".join(name for name, _ in people.with_marks(db))
+            raise ConfigError(
+                f"There is no annotator {old!r} in {workspace.path}. There are: {names}. "
+                "Nothing was changed."
+            )
+        if people.canonical(db, old) == new:
+            raise ConfigError(f"{old!r} goes under {new!r} already. Nothing was changed.")
+        moved = dict(people.with_marks(db)).get(people.canonical(db, old), 0)
+        change = workspace.begin(db, ChangeKind.RENAME, summary=f"{old} → {new}")
+        people.register(db, new, change.change_id)
+        people.rename(db, people.canonical(db, old), new, change.change_id)
+    return moved

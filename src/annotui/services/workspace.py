@@ -1,0 +1,133 @@
+"""One database file, seen by one annotator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotui.domain.change import Change, ChangeKind
+from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.errors import ConfigError
+from annotui.storage import history, people
+from annotui.storage.database import Store, open_store
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+NAME_LENGTH = 200
+"""Code points of an annotator's name at most."""
+
+
+class Workspace:
+    """Opens the file on first use, in the thread that uses it; every change begins here."""
+
+    def __init__(self, path: Path, annotator: str) -> None:
+        self.path = path
+        self.annotator = checked_name(annotator)
+        self._store: Store | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything at the path."""
+        return self.path.exists()
+
+    def store(self, *, create: bool = False) -> Store:
+        """The open file; with ``create`` it is made where there is none.
+
+        Raises:
+            StoreError: when it cannot be opened.
+        """
+        if self._store is None:
+            self._store = open_store(self.path, create=create)
+        return self._store
+
+    def close(self) -> None:
+        """Close the file if it is open."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """One consistent look at the file."""
+        with self.store().reading() as db:
+            yield db
+
+    @contextmanager
+    def writing(self, *, create: bool = False) -> Iterator[Database]:
+        """Hold the write lock; all that is written inside is stored together, or none of it.
+
+        Raises:
+            BusyError: when another program holds the lock.
+            StoreError: when the file cannot be written.
+        """
+        with self.store(create=create).writing() as db:
+            yield db
+
+    def begin(
+        self,
+        db: Database,
+        kind: ChangeKind,
+        *,
+        document_id: str = "",
+        target_id: str = "",
+        summary: str = "",
+    ) -> Change:
+        """Begin one change inside :meth:`writing`; what it changes is written after it."""
+        name = people.canonical(db, self.annotator)
+        if not len(people.scheme(db)):
+            first = history.add_change(db, ChangeKind.CREATE, name, summary="new database")
+            people.register(db, name, first.change_id)
+            people.insert_labels(db, default_scheme(), first.change_id)
+        change = history.add_change(
+            db, kind, name, document_id=document_id, target_id=target_id, summary=summary
+        )
+        people.register(db, name, change.change_id)
+        return change
+
+    def scheme(self) -> LabelScheme:
+        """The labels of the file; the default ones while it has none."""
+        if not self.exists:
+            return default_scheme()
+        with self.reading() as db:
+            return people.scheme(db) or default_scheme()
+
+    def own_name(self) -> str:
+        """The annotator's name as the file shows it, after any renaming."""
+        if not self.exists:
+            return self.annotator
+        with self.reading() as db:
+            return people.canonical(db, self.annotator)
+
+
+def checked_name(name: str) -> str:
+    """An annotator's name without spaces around it.
+
+    Raises:
+        ConfigError: when it is empty, too long, or cannot be stored.
+    """
+    stripped = name.strip()
+    if not stripped:
+        raise ConfigError(
+            "The annotator's name is empty. Give one with --annotator or ANNOTUI_ANNOTATOR."
+        )
+    if len(stripped) > NAME_LENGTH:
+        raise ConfigError(
+            f"The annotator's name has {len(stripped)} characters; at most {NAME_LENGTH} are kept."
+        )
+    return checked_text(stripped, "The annotator's name")
+
+
+def checked_text(text: str, what: str) -> str:
+    """``text``, when it can be stored as it is.
+
+    Raises:
+        ConfigError: when it holds NUL or half a character (bytes that are not UTF-8).
+    """
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise ConfigError(
+            f"{what} holds NUL or bytes that are not UTF-8: {text!r}. Nothing was changed."
+        )
+    return text
