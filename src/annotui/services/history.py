@@ -15,7 +15,7 @@ from annotui.storage import history, people
 from annotui.storage.versioned import current_row, update_row
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.database import Database
 
 _NOT_CONTENT = {"version", "updated_at"}
 
@@ -62,15 +62,22 @@ def _step(
     newest: Callable[[Database, list[str]], Change | None],
     passing_over: str,
 ) -> Outcome:
+    if passing_over:
+        # Stored by itself, so that it stands even where the change before is refused as well.
+        with workspace.writing() as db:
+            target = newest(db, _own_names(workspace, db))
+            if target is not None and target.change_id == passing_over:
+                _begin(workspace, db, ChangeKind.PASS, target)
     with workspace.writing() as db:
-        names = people.names_of(db, people.canonical(db, workspace.annotator))
+        names = _own_names(workspace, db)
         target = newest(db, names)
-        if target is not None and target.change_id == passing_over:
-            _begin(workspace, db, ChangeKind.PASS, target)
-            target = newest(db, names)
         if target is None:
             raise UndoError(f"There is nothing of yours to {kind}.")
         return _reverse(workspace, db, kind, target, names)
+
+
+def _own_names(workspace: Workspace, db: Database) -> list[str]:
+    return people.names_of(db, people.canonical(db, workspace.annotator))
 
 
 def _begin(workspace: Workspace, db: Database, kind: ChangeKind, target: Change) -> Change:

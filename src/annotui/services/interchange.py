@@ -11,10 +11,11 @@ from pathlib import Path
 
 from annotui.errors import ConfigError, ExportError
 from annotui.formats import csv_table
-from annotui.services.workspace import Workspace
+from annotui.services.workspace import Workspace, checked_text
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import people
 
+_SQLITE_MAGIC = b"SQLite format 3\0"
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
 
@@ -47,7 +48,7 @@ def export(
         scheme.get(label)
     with workspace.reading() as db:
         for name in annotators:
-            if not people.is_known(db, name):
+            if not people.is_known(db, checked_text(name, "The annotator's name")):
                 names = [known for known, _ in people.with_marks(db)]
                 raise ConfigError(
                     f"There is no annotator {name!r} in {workspace.path}. "
@@ -71,19 +72,32 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         ExportError: when that fails; what was at ``path`` is as it was.
     """
-    target = path.resolve() if path.is_symlink() else path
     try:
+        target = path.resolve() if path.is_symlink() else path
+        _refuse_database(path)
         if target.exists() and not stat.S_ISREG(target.stat().st_mode):
             if target.is_dir():
                 raise ExportError(f"{path} is a folder. Nothing was written; name a file.")
             target.write_text(text, encoding="utf-8", newline="")
             return
         _replace(target, text.encode("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # Path.resolve tells of a circle of links with a RuntimeError.
         reason = getattr(error, "strerror", None) or error
         raise ExportError(
             f"{path} cannot be written: {reason}. What was there before is untouched."
         ) from error
+
+
+def _refuse_database(path: Path) -> None:
+    """An export never goes over a database, least of all over the one it comes from."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        if file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC:
+            raise ExportError(
+                f"{path} is an SQLite database. Nothing was written; name another file."
+            )
 
 
 def _replace(target: Path, data: bytes) -> None:

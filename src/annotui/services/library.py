@@ -125,7 +125,12 @@ def source_of(workspace: Workspace, path: Path) -> str:
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as they are named)
     folder = Path(os.path.abspath(workspace.path)).parent  # noqa: PTH100
     kept = absolute.relative_to(folder) if absolute.is_relative_to(folder) else absolute
-    return str(kept).encode("utf-8", "backslashreplace").decode("utf-8")
+    return _storable(str(kept))
+
+
+def _storable(text: str) -> str:
+    """``text`` with bytes that are not UTF-8, as a path can have them, written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def document(workspace: Workspace, document_id: str) -> Document:
@@ -150,14 +155,15 @@ def find(workspace: Workspace, reference: str) -> str:
     Raises:
         DocumentError: when nothing fits, or more than one does.
     """
+    given, reference = reference, _storable(reference)
     with workspace.reading() as db:
         lowered = reference.lower()
         found: list[str] = []
         if len(lowered) >= PREFIX_LENGTH and not set(lowered) - set("0123456789abcdef"):
             found = documents.ids_with_prefix(db, lowered)
         found = found or documents.ids_with_title(db, reference)
-        found = found or documents.ids_with_source(db, source_of(workspace, Path(reference)))
-        found = found or documents.ids_with_source(db, reference)
+        for source in (source_of(workspace, Path(given)), reference):
+            found = found or (documents.ids_with_source(db, source) if reference else [])
         titles = documents.titles(db) if not found else []
     if len(found) == 1:
         return found[0]

@@ -18,7 +18,7 @@ from annotui.storage import annotations as stored_annotations
 from annotui.storage import history, people
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.database import Database
 
 SUMMARY_LENGTH = 60
 NOTE_LENGTH = 100_000
@@ -133,12 +133,17 @@ class Session:
     def _edit(
         self, kind: ChangeKind, seen: Annotation, wanted: Annotation, summary: str
     ) -> Outcome:
-        if seen.annotator != self.annotator:
-            raise AnnotationError(
-                f"This {seen.label} is {seen.annotator}'s; only its own annotator edits it. "
-                "Nothing was changed."
-            )
+        if wanted == seen:
+            raise AnnotationError(f"This {seen.label} is so already. Nothing was changed.")
+        if seen.removed:
+            raise AnnotationError(f"This {seen.label} was removed. Nothing was changed.")
         with self.workspace.writing() as db:
+            own_name = people.canonical(db, self.workspace.annotator)
+            if people.canonical(db, seen.annotator) != own_name:
+                raise AnnotationError(
+                    f"This {seen.label} is {seen.annotator}'s; only its own annotator edits it. "
+                    "Nothing was changed."
+                )
             change = self._begin(db, kind, summary)
             wanted = replace(wanted, updated_at=change.changed_at)
             stored = stored_annotations.update(db, seen, wanted, change.change_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,10 @@ from typing import Any
 
 from annotui.domain.annotation import CONTEXT_LENGTH
 from annotui.domain.change import ChangeKind
-from annotui.domain.document import document_id_of
+from annotui.domain.document import Document, document_id_of
 from annotui.domain.span import FRAGMENT_JOINT
-from annotui.errors import ConfigError, ExportError
-from annotui.services.workspace import Workspace, checked_name
+from annotui.errors import BusyError, ConfigError, ExportError, StoreError
+from annotui.services.workspace import Workspace, checked_name, checked_text
 from annotui.storage import integrity, people
 
 
@@ -28,28 +29,57 @@ class Verification:
 
 
 def verify(workspace: Workspace) -> Verification:
-    """Derive every hash, quote, fragment and history row again, and run SQLite's own checks."""
-    checked = documents = 0
-    with workspace.reading() as db:
-        problems = integrity.sqlite_problems(db)
-        for document_id, text, length in integrity.document_texts(db):
-            documents += 1
-            where = f"document {document_id[:12]}"
-            if document_id_of(text) != document_id:
-                problems.append(f"{where}: its text is not the one that was taken in")
-            if len(text) != length:
-                problems.append(f"{where}: {length} characters were kept, {len(text)} are there")
-            for row in integrity.annotation_rows(db, document_id):
-                checked += 1
-                found = annotation_problem(text, row)
-                if found:
-                    problems.append(f"annotation {row['id']} in {where}: {found}")
-        history_rows, found_in_history = integrity.history_problems(db)
-    return Verification(documents, checked, history_rows, (*problems, *found_in_history))
+    """Derive every hash, quote, fragment and history row again, and run SQLite's own checks.
+
+    Raises:
+        BusyError: when another program holds the lock.
+        StoreError: when the file cannot be opened; damage that is met later is a problem.
+    """
+    workspace.store()
+    checked = history_rows = 0
+    document_ids: list[str] = []
+    problems: list[str] = []
+    try:
+        with workspace.reading() as db:
+            problems += integrity.sqlite_problems(db)
+            document_ids = integrity.document_ids(db)
+        for document_id in document_ids:
+            with workspace.reading() as db:  # a look for each: a long one would hold writers up
+                text, length = integrity.document_text(db, document_id)
+                rows = integrity.annotation_rows(db, document_id)
+            checked += len(rows)
+            problems += _document_problems(document_id, text, length, rows)
+        with workspace.reading() as db:
+            history = integrity.read_history(db)
+        history_rows, found_in_history = integrity.history_problems(history)
+        problems += found_in_history
+    except BusyError:
+        raise
+    except StoreError as error:
+        problems.append(str(error))
+    return Verification(len(document_ids), checked, history_rows, tuple(problems))
 
 
-def annotation_problem(text: str, row: dict[str, Any]) -> str:
+def _document_problems(
+    document_id: str, text: str, length: int, rows: list[dict[str, Any]]
+) -> list[str]:
+    where = f"document {document_id[:12]}"
+    problems: list[str] = []
+    if document_id_of(text) != document_id:
+        problems.append(f"{where}: its text is not the one that was taken in")
+    if len(text) != length:
+        problems.append(f"{where}: {length} characters were kept, {len(text)} are there")
+    document = Document(document_id, where, text)
+    for row in rows:
+        found = annotation_problem(document, row)
+        if found:
+            problems.append(f"annotation {row['id']} in {where}: {found}")
+    return problems
+
+
+def annotation_problem(document: Document, row: dict[str, Any]) -> str:
     """What is wrong with one annotation, in words; empty when all of it follows from the text."""
+    text = document.text
     start, end = row["start"], row["end"]
     if not 0 <= start < end <= len(text):
         return f"span {start}..{end} is not inside the text of {len(text)} characters"
@@ -68,7 +98,7 @@ def annotation_problem(text: str, row: dict[str, Any]) -> str:
     around = (text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH])
     if (row["prefix"], row["suffix"]) != around:
         return "the context around it is not the text's"
-    line = text.count("\n", 0, start) + 1
+    line = document.line_of(start)
     return "" if row["line"] == line else f"line {row['line']} should be {line}"
 
 
@@ -79,7 +109,7 @@ def backup(workspace: Workspace, target: Path) -> Verification:
         ExportError: when there is something at ``target``, or it cannot be written.
         StoreError: when the file cannot be read.
     """
-    if target.exists() or target.is_symlink():
+    if os.path.lexists(target):
         raise ExportError(f"{target} exists already. Nothing was written; name a new file.")
     folder = target.absolute().parent
     if not folder.is_dir():
@@ -87,21 +117,34 @@ def backup(workspace: Workspace, target: Path) -> Verification:
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".annotui-backup-") as beside:
             copy = Path(beside) / "copy.db"
-            workspace.store().copy_into(copy)
+            workspace.store().copy_into(copy, shown=target)
             copied = Workspace(copy, workspace.annotator)
-            report = verify(copied)
-            copied.close()
+            try:
+                report = verify(copied)
+            finally:
+                copied.close()
             if report.problems:
                 raise ExportError(
                     f"The copy is not sound ({report.problems[0]}), so it was thrown away. "
                     "Nothing was written; run `annotui verify`."
                 )
+            _sync(copy)
             copy.rename(target)
+        _sync(folder)
     except OSError as error:
         raise ExportError(
             f"{target} cannot be written: {error.strerror or error}. Nothing was written."
         ) from error
     return report
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def annotators(workspace: Workspace) -> list[tuple[str, int]]:
@@ -116,7 +159,7 @@ def rename_annotator(workspace: Workspace, old: str, new: str) -> int:
     Raises:
         ConfigError: when the file does not have ``old``, or the names are the same.
     """
-    new = checked_name(new)
+    old, new = checked_text(old, "The annotator's name"), checked_name(new)
     with workspace.writing() as db:
         if not people.is_known(db, old):
             names = ", ".join(name for name, _ in people.with_marks(db))

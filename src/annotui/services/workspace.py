@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from annotui.storage import history, people
 from annotui.storage.database import Store, open_store
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.database import Database
 
 NAME_LENGTH = 200
 """Code points of an annotator's name at most."""
@@ -30,8 +32,17 @@ class Workspace:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything at the path."""
-        return self.path.exists()
+        """Whether there is anything at the path; an empty file is nothing yet.
+
+        What cannot be looked at counts as there, so that opening it says what is wrong.
+        """
+        try:
+            details = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except (OSError, ValueError):
+            return True
+        return details.st_size > 0 or not stat.S_ISREG(details.st_mode)
 
     def store(self, *, create: bool = False) -> Store:
         """The open file; with ``create`` it is made where there is none.
@@ -116,6 +127,11 @@ def checked_name(name: str) -> str:
     if len(stripped) > NAME_LENGTH:
         raise ConfigError(
             f"The annotator's name has {len(stripped)} characters; at most {NAME_LENGTH} are kept."
+        )
+    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in stripped):
+        raise ConfigError(
+            f"The annotator's name {stripped!r} holds a line break or another control character. "
+            "Nothing was changed."
         )
     return checked_text(stripped, "The annotator's name")
 

@@ -1,0 +1,280 @@
+"""read, add, list and show: articles in, and articles seen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotui.cli import output
+from annotui.cli.settings import Command, Settings, takes_settings
+from annotui.domain.visible import visible
+from annotui.errors import AnnotuiError, DocumentError, StoreError
+
+if TYPE_CHECKING:
+    from annotui.cli.marked_text import Mark
+    from annotui.services.library import Added
+    from annotui.services.workspace import Workspace
+    from annotui.storage.documents import DocumentSummary
+
+FAILED, LEFT_OUT = 1, 3
+SHORT_ID = 12
+"""Digits of a document's id in tables; six are enough to name it."""
+
+QUOTE_CELLS = 60
+
+READ_HELP = """Read articles and mark them.
+
+Takes in what is not in the database yet and opens the first ARTICLE; with none, goes on with
+the last one read. An ARTICLE is a path or, where no such file is there, the id, title or path
+of a document that is in the database. This is also what `annotui ARTICLE…` does.
+"""
+
+ADD_HELP = """Take articles in without opening them.
+
+PATH is a text file, or - for standard input. Prints the id and the title of each document, a
+tab between. The same text a second time is no error and adds nothing. Line ends become LF; the
+text is never changed again.
+
+\b
+Examples:
+  annotui add news/*.txt
+  annotui add --encoding cp1252 --title "Budget 1998" old.txt
+  pdftotext report.pdf - | annotui add --title "The report" -
+"""
+
+LIST_HELP = """List the documents and their marks by label.
+
+json is a list of objects with id, title, source, added_at and annotations (label: count); csv
+has the columns id, title, source, added_at and one for each label.
+"""
+
+SHOW_HELP = """Print a document with its marks.
+
+Each mark has a code, the key of its label and a number. Its text stands between brackets that
+bear the code, so nested, crossing and broken marks stay readable without colour:
+
+\b
+  ⟦a1|The mayor said|a1⟧ that ⟦c2|⟦s3|40 people|s3⟧ left|c2⟧.
+
+A mark in fragments has the same code around each of them. The list below the article names
+label, place and note of each code. Colours show on a terminal only (not with NO_COLOR).
+
+In a pipe or file the article's lines are not wrapped and no character is changed; a bracket ⟦
+or ⟧ of its own is doubled. The article ends before the line ⟦marks⟧. To get it back, take out
+
+\b
+  ⟦⟦ ⟧⟧              → ⟦ ⟧
+  ⟦[A-Za-z]?[0-9]+[|]
+  [|][A-Za-z]?[0-9]+⟧(?=(⟧⟧)*(?!⟧))
+
+from left to right. For programs `annotui export` is the better source.
+"""
+
+
+@click.command("read", cls=Command, help=READ_HELP)
+@click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
+@takes_settings
+def read(settings: Settings, articles: tuple[str, ...]) -> int:
+    """Open the reader."""
+    if not (output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout)):
+        raise AnnotuiError(
+            "Reading needs a terminal for both keyboard and screen, and there is none. Nothing "
+            "was done; `annotui add` takes articles in and `annotui show` prints them without one."
+        )
+    annotator = settings.annotator_name()
+    with settings.writing() as workspace:
+        document_ids = _taken_in(workspace, articles)
+    from annotui.tui.app import read as open_reader
+
+    return open_reader(settings.db, annotator, document_ids)
+
+
+def _taken_in(workspace: Workspace, articles: tuple[str, ...]) -> list[str]:
+    """The ids of ``articles``; all are read before the first is stored."""
+    from annotui.services import library
+
+    known: dict[int, str] = {}
+    texts = {}
+    for position, article in enumerate(articles):
+        if not os.path.lexists(article) and workspace.exists:
+            try:
+                known[position] = library.find(workspace, article)
+                continue
+            except DocumentError as error:
+                raise DocumentError(f"There is no file {article}, either. {error}") from error
+        texts[position] = library.read_file(Path(article))
+    for position, plain in texts.items():
+        source = library.source_of(workspace, Path(articles[position]))
+        known[position] = library.add_text(workspace, plain, source=source).document_id
+    return [known[position] for position in range(len(articles))]
+
+
+@click.command("add", cls=Command, help=ADD_HELP)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--title", metavar="TEXT", help="Its title; else the first line, up to 80 letters.")
+@click.option("--encoding", metavar="NAME", help="How the bytes are to be read; else UTF-8.")
+@takes_settings
+def add(
+    settings: Settings, paths: tuple[str, ...], title: str | None, encoding: str | None
+) -> int | None:
+    """Take articles in, and say which could not be."""
+    if title is not None and len(paths) > 1:
+        raise click.UsageError("--title goes with one PATH. Nothing was added.")
+    done = 0
+    with settings.writing() as workspace:
+        for path in paths:
+            try:
+                added = _add_one(workspace, path, title, encoding)
+            except StoreError as error:
+                before = f" {done} of {len(paths)} articles had been added before." if done else ""
+                raise StoreError(f"{path}: {error}{before}") from error
+            except AnnotuiError as error:
+                output.words(f"annotui: {error}")
+                continue
+            done += 1
+            output.data(f"{added.document_id}\t{added.title}\n")
+            if not added.is_new:
+                output.words(f"{path} is in {settings.db} already; nothing was added.")
+    if done == len(paths):
+        return None
+    if len(paths) > 1:
+        output.words(f"annotui: {len(paths) - done} of {len(paths)} articles were left out.")
+    return LEFT_OUT if done else FAILED
+
+
+def _add_one(workspace: Workspace, path: str, title: str | None, encoding: str | None) -> Added:
+    from annotui.formats.plain_text import decode
+    from annotui.services import library
+
+    if path != "-":
+        return library.add_file(workspace, Path(path), title=title, encoding=encoding)
+    data = _standard_input(library.SIZE_LIMIT)
+    try:
+        plain = decode(data, path, encoding)
+    except DocumentError as error:
+        message = str(error)
+        if message.startswith("- "):
+            message = f"Standard input {message.removeprefix('- ')}"
+        raise DocumentError(message) from error
+    return library.add_text(workspace, plain, title=title)
+
+
+def _standard_input(size_limit: int) -> bytes:
+    if sys.stdin is None or sys.stdin.closed:
+        raise DocumentError("Standard input is closed. Nothing was added.")
+    if output.is_terminal(sys.stdin):
+        output.words("Type or paste the article; ctrl+d on a line of its own ends it.")
+    try:
+        data = sys.stdin.buffer.read(size_limit + 1)
+    except OSError as error:
+        raise DocumentError(
+            f"Standard input cannot be read: {error.strerror or error}. Nothing was added."
+        ) from error
+    if len(data) > size_limit:
+        raise DocumentError(
+            f"Standard input holds more than {size_limit:,} bytes, the most an article may have. "
+            "Nothing was added; split it."
+        )
+    return data
+
+
+@click.command("list", cls=Command, help=LIST_HELP)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table",
+    show_default=True, help="How to print it.",
+)  # fmt: skip
+@takes_settings
+def list_documents(settings: Settings, form: str) -> None:
+    """Print all documents."""
+    from annotui.services import library
+
+    with settings.reading() as workspace:
+        summaries = library.summaries(workspace)
+        names = [label.name for label in workspace.scheme()]
+    names += sorted({name for one in summaries for name in one.annotations} - set(names))
+    if not summaries:
+        output.words(f"{settings.db} has no documents yet; `annotui add PATH` takes one in.")
+    if form == "json":
+        output.json_data([_entry(one, names) for one in summaries])
+        return
+    counts = [[one.annotations.get(name, 0) for name in names] for one in summaries]
+    facts = [(one.document_id, one.title, one.source, one.added_at) for one in summaries]
+    if form == "csv":
+        output.csv_data(
+            ["id", "title", "source", "added_at", *names],
+            [[*fact, *count] for fact, count in zip(facts, counts, strict=True)],
+        )
+    elif summaries:
+        output.table(
+            ["id", "title", *names, "added", "source"],
+            [
+                [fact[0][:SHORT_ID], fact[1], *count, fact[3][:10], fact[2]]
+                for fact, count in zip(facts, counts, strict=True)
+            ],
+            elastic=(1, len(names) + 3),
+        )
+
+
+def _entry(one: DocumentSummary, names: list[str]) -> dict[str, object]:
+    return {
+        "id": one.document_id,
+        "title": one.title,
+        "source": one.source,
+        "added_at": one.added_at,
+        "annotations": {name: one.annotations.get(name, 0) for name in names},
+    }
+
+
+@click.command("show", cls=Command, help=SHOW_HELP)
+@click.argument("document")
+@takes_settings
+def show(settings: Settings, document: str) -> None:
+    """Print a document with its marks."""
+    from annotui.cli import marked_text
+    from annotui.services import library
+    from annotui.services.session import Session
+
+    with settings.reading() as workspace:
+        article = library.document(workspace, library.find(workspace, document))
+        session = Session(workspace, article)
+        marks = marked_text.numbered(session.annotations(), session.scheme)
+    if output.is_terminal(sys.stdout):
+        from rich.text import Text
+
+        output.styled(
+            [
+                Text(visible(article.title), "bold"),
+                Text(visible(f"{article.document_id[:SHORT_ID]}  {article.source}"), "dim"),
+                Text(),
+            ]
+        )
+        output.styled(marked_text.coloured_lines(article.text, marks, session.scheme))
+        output.data("\n")
+    else:
+        output.data(f"{marked_text.marked(article.text, marks)}\n{marked_text.MARKS_LINE}\n")
+    if marks:
+        _list_marks(marks)
+
+
+def _list_marks(marks: list[Mark]) -> None:
+    output.table(
+        ["mark", "label", "start", "end", "line", "annotator", "status", "quote", "note"],
+        [
+            (
+                *(mark.code, mark.annotation.label, mark.annotation.start, mark.annotation.end),
+                *(mark.annotation.line, mark.annotation.annotator, mark.annotation.review_status),
+                *(_shortened(mark.annotation.quote), mark.annotation.note),
+            )
+            for mark in marks
+        ],
+        elastic=(5, 7, 8),
+    )
+
+
+def _shortened(quote: str) -> str:
+    flat = " ".join(quote.split())
+    return flat if len(flat) <= QUOTE_CELLS else flat[: QUOTE_CELLS - 1] + "…"

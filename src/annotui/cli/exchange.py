@@ -1,0 +1,79 @@
+"""export: annotations out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from annotui.cli import output
+from annotui.cli.settings import Command, Settings, takes_database
+
+STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
+
+EXPORT_HELP = """Write annotations as CSV.
+
+One annotation a row, offsets in code points (start from 0, end not included). RFC 4180, UTF-8,
+CRLF. The columns are id, document_id, document, label, start, end, quote, note, annotator,
+status, reviewer, line, fragments, created_at and updated_at; rows are in the order of document
+title, document id, start, end, id. Each option that selects may be repeated.
+
+-o writes beside the file and renames, so an interrupted export leaves the old one whole. --excel
+adds a byte order mark and an apostrophe wherever a spreadsheet could take text for a formula, in
+a way that can be undone; without it nothing is altered.
+
+\b
+Examples:
+  annotui export -o marks.csv
+  annotui export --label claim --label denial --document 6f0c9d > claims.csv
+"""
+
+
+@click.command("export", cls=Command, help=EXPORT_HELP)
+@click.option(
+    "--format", "form", type=click.Choice(["csv"]), default="csv",
+    show_default=True, help="What to write.",
+)  # fmt: skip
+@click.option("-o", "--output", "target", metavar="PATH", help="The file; else standard output.")
+@click.option("--document", "documents", multiple=True, metavar="DOCUMENT", help="Only this one.")
+@click.option("--label", "labels", multiple=True, metavar="LABEL", help="Only this label.")
+@click.option(
+    "--annotator", "annotators", multiple=True, metavar="NAME", help="Only this annotator's."
+)
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(STATUSES),
+    help="Only with this decision; without --status rejected ones are included.",
+)  # fmt: skip
+@click.option("--excel", is_flag=True, help="Make it safe and readable for spreadsheets.")
+@takes_database
+def export(
+    settings: Settings,
+    form: str,
+    target: str | None,
+    documents: tuple[str, ...],
+    labels: tuple[str, ...],
+    annotators: tuple[str, ...],
+    statuses: tuple[str, ...],
+    excel: bool,
+) -> None:
+    """Write the annotations that pass every filter."""
+    from annotui.services import interchange, library
+
+    with settings.reading() as workspace:
+        written = interchange.export(
+            workspace,
+            document_ids=[library.find(workspace, document) for document in documents],
+            labels=labels,
+            annotators=annotators,
+            statuses=statuses,
+            excel=excel,
+        )
+    if target is None or target == "-":
+        output.data(written.text)
+        where = "" if output.is_terminal(sys.stdout) else " to standard output"
+    else:
+        interchange.write_file(Path(target), written.text)
+        where = f" to {target}"
+    rejected = "" if statuses else f", {written.rejected} of them rejected"
+    output.words(f"Wrote {output.counted(written.rows, 'annotation')}{where}{rejected}.")

@@ -1,0 +1,174 @@
+"""The command line's entry: parse, run one command, turn failures into one message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from annotui import __version__
+from annotui.cli import output
+from annotui.cli.articles import add, list_documents, read, show
+from annotui.cli.exchange import export
+from annotui.cli.marks import annotate, log, redo, undo
+from annotui.cli.settings import (
+    ANNOTATOR_HELP,
+    DB_HELP,
+    DEFAULT_DATABASE,
+    Command,
+    Settings,
+)
+from annotui.cli.upkeep import annotators, backup, labels, verify
+from annotui.errors import AnnotuiError
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+INTERRUPTED = 130
+READER_GONE = 141
+"""What a shell reports of a program that SIGPIPE ended."""
+
+EPILOG = """\b
+Examples:
+  annotui article.txt                     read an article and mark it
+  annotui                                 go on with the last one
+  annotui add news/*.txt                  take articles in without reading
+  annotui list                            what there is, and how much is marked
+  annotui annotate 6f0c9d claim --quote "40 people"
+  annotui show 6f0c9d                     the article with its marks
+  annotui export -o marks.csv             every mark as CSV
+
+In the reader ? shows the keys. A first word that is no command is an article; one that is
+called like a command is opened with `annotui read list` or `annotui ./list`.
+
+DOCUMENT is six or more digits of a document's id, its title, or the path it came from.
+
+Data go to standard output, words to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage,
+3 done but something was left out.
+"""
+
+
+class AnnotuiGroup(Command, click.Group):
+    """Commands in the order of their use; a first argument that is none of them is an article."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that ``args`` name, else ``read`` with all of them as articles.
+
+        Raises:
+            UsageError: when the first is neither a command nor anything like a path.
+        """
+        name = args[0]
+        if name in self.commands:
+            return super().resolve_command(ctx, args)
+        if not os.path.lexists(name) and not set(name) & {os.sep, "."}:
+            raise click.UsageError(self._unknown(name), ctx)
+        return read.name, read, ["--", *args] if name.startswith("-") else args
+
+    def _unknown(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.casefold(), self.commands, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"{name!r} is neither a command nor a file.{hint} Nothing was done."
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        output.line(f"annotui {__version__}")
+        context.exit()
+
+
+@click.group(
+    cls=AnnotuiGroup,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="[COMMAND | ARTICLE...] ...",
+)
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    envvar="ANNOTUI_DB",
+    show_envvar=True,
+    default=DEFAULT_DATABASE,
+    show_default=True,
+    help=DB_HELP,
+)
+@click.option(
+    "--annotator",
+    metavar="NAME",
+    envvar="ANNOTUI_ANNOTATOR",
+    show_envvar=True,
+    help=f"{ANNOTATOR_HELP} Else git's user.name, else the login name.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and leave.",
+)
+@click.pass_context
+def cli(context: click.Context, db: Path, annotator: str | None) -> int | None:
+    """Read news in the terminal, mark spans of it, and keep every mark in one SQLite file.
+
+    Without a command: read the ARTICLEs, or go on with the last one.
+    """
+    context.obj = Settings(db, annotator)
+    if context.invoked_subcommand is None:
+        answer: int | None = context.invoke(read)
+        return answer
+    return None
+
+
+for _command in (
+    *(read, add, list_documents, show, annotate, undo, redo, log),
+    *(export, labels, annotators, verify, backup),
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command that ``arguments`` name; the answer is the exit code."""
+    try:
+        answer = cli.main(list(arguments), prog_name="annotui", standalone_mode=False)
+    except click.UsageError as error:
+        output.words(_usage_words(error))
+        return WRONG_USAGE
+    except click.ClickException as error:
+        output.words(f"annotui: {error.format_message()}")
+        return FAILED
+    except AnnotuiError as error:
+        output.words(f"annotui: {error}")
+        return FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except output.ReaderGoneError:
+        return READER_GONE
+    return answer if isinstance(answer, int) else DONE
+
+
+def _usage_words(error: click.UsageError) -> str:
+    if error.ctx is None:
+        return f"annotui: {error.format_message()}"
+    command = error.ctx.command_path
+    return (
+        f"{error.ctx.get_usage()}\n"
+        f"annotui: {error.format_message()} (`{command} --help` shows how.)"
+    )
+
+
+def run() -> NoReturn:
+    """The program ``annotui``."""
+    sys.excepthook = output.crash
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""Which database, and whose marks: the two options that every command takes."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from annotui.cli import output
+from annotui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from annotui.services.workspace import Workspace
+
+DEFAULT_DATABASE = "annotations.db"
+GIT_TIMEOUT_S = 2.0
+
+DB_HELP = "The database file."
+ANNOTATOR_HELP = "Whose marks to make."
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The database file, and the annotator if one was named."""
+
+    db: Path
+    annotator: str | None
+
+    def overridden(self, *, db: Path | None = None, annotator: str | None = None) -> Settings:
+        """The same, but for what is given here."""
+        return Settings(
+            self.db if db is None else db, self.annotator if annotator is None else annotator
+        )
+
+    def annotator_name(self) -> str:
+        """The annotator: as named, else git's ``user.name``, else the login name.
+
+        Raises:
+            ConfigError: when nothing tells.
+        """
+        if self.annotator is not None:
+            return self.annotator
+        name = _git_name() or _login_name()
+        if not name:
+            raise ConfigError(
+                "Nothing tells who you are: git has no user.name and there is no login name. "
+                "Nothing was changed; name yourself with --annotator or ANNOTUI_ANNOTATOR."
+            )
+        return name
+
+    @contextmanager
+    def writing(self) -> Iterator[Workspace]:
+        """The database as the annotator works on it; closed at the end."""
+        with self._workspace(self.annotator_name()) as workspace:
+            yield workspace
+
+    @contextmanager
+    def reading(self) -> Iterator[Workspace]:
+        """The database for a command that changes nothing, so nobody needs to be known."""
+        name = "nobody" if self.annotator is None else self.annotator
+        with self._workspace(name) as workspace:
+            yield workspace
+
+    @contextmanager
+    def _workspace(self, annotator: str) -> Iterator[Workspace]:
+        from annotui.services.workspace import Workspace
+
+        _check_working_directory()
+        workspace = Workspace(self.db, annotator)
+        try:
+            yield workspace
+        finally:
+            workspace.close()
+
+
+def takes_settings(function: Callable[Concatenate[Settings, _P], _R]) -> Callable[..., _R]:
+    """Give a command ``--db`` and ``--annotator``, and hand it the settings that follow."""
+
+    @click.option("--annotator", metavar="NAME", help=ANNOTATOR_HELP)
+    @takes_database
+    @functools.wraps(function)
+    def with_annotator(
+        settings: Settings, /, *args: Any, annotator: str | None, **kwargs: Any
+    ) -> _R:
+        return function(settings.overridden(annotator=annotator), *args, **kwargs)
+
+    return with_annotator
+
+
+def takes_database(function: Callable[Concatenate[Settings, _P], _R]) -> Callable[..., _R]:
+    """The same with ``--db`` only, where ``--annotator`` means something else."""
+
+    @click.option("--db", type=click.Path(path_type=Path), metavar="PATH", help=DB_HELP)
+    @click.pass_context
+    @functools.wraps(function)
+    def with_database(context: click.Context, /, *args: Any, db: Path | None, **kwargs: Any) -> _R:
+        before: Settings = context.find_root().obj
+        return function(before.overridden(db=db), *args, **kwargs)
+
+    return with_database
+
+
+class Command(click.Command):
+    """A command whose help goes through the one printer."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The help option, printing with :mod:`annotui.cli.output`."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = show_help
+        return option
+
+
+def show_help(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    """Print the help of a command and leave."""
+    if value and not context.resilient_parsing:
+        output.paragraphs(context.get_help())
+        context.exit()
+
+
+def _git_name() -> str:
+    import subprocess
+
+    try:
+        found = subprocess.run(
+            ["git", "config", "user.name"],  # noqa: S607 (whichever git the user works with)
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GIT_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return found.stdout.decode("utf-8", "replace").strip() if found.returncode == 0 else ""
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser().strip()
+    except (KeyError, ImportError, OSError):
+        return ""
+
+
+def _check_working_directory() -> None:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError as error:
+        raise ConfigError(
+            "The folder you are in was deleted or renamed. Nothing was changed; change to "
+            "another one and try again."
+        ) from error

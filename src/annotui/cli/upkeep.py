@@ -1,0 +1,155 @@
+"""verify, backup, labels and annotators: looking after the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotui.cli import output
+from annotui.cli.settings import Command, Settings, takes_settings
+from annotui.domain.visible import visible
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from annotui.domain.label_scheme import LabelScheme
+    from annotui.services.upkeep import Verification
+
+FAILED = 1
+
+VERIFY_HELP = """Check the whole file against itself.
+
+Derives every document's id, every quote, fragment, line and context, and every row of the
+history again from the texts, and runs SQLite's own checks. Prints what is wrong, one finding a
+line, and exits 1; or says how much was checked. Nothing is changed.
+"""
+
+BACKUP_HELP = """Write a compact copy of the database to PATH and check it.
+
+PATH must not exist. The copy is called a backup only when it was found to be whole.
+"""
+
+LABELS_HELP = """Print the labels and what each means.
+
+For each: its key in the reader, glyph, name, colour, guideline and an example. json is a list of
+objects with name, key, glyph, colour, guideline and example. Without a database these are the
+labels that a new one begins with.
+"""
+
+ANNOTATORS_HELP = """Print who has made how many annotations.
+
+--rename shows what OLD made as NEW's from now on, for a name that slipped in. The history keeps
+who made what under which name, and `annotui undo` takes a renaming back.
+"""
+
+
+@click.command("verify", cls=Command, help=VERIFY_HELP)
+@takes_settings
+def verify(settings: Settings) -> int | None:
+    """Check everything."""
+    from annotui.services import upkeep
+
+    with settings.reading() as workspace:
+        report = upkeep.verify(workspace)
+    for problem in report.problems:
+        output.line(problem)
+    if report.problems:
+        found = output.counted(len(report.problems), "problem")
+        output.words(
+            f"annotui: {settings.db} is not sound: {found} found. Nothing was changed; keep a "
+            "copy of the file and go back to a backup."
+        )
+        return FAILED
+    output.line(f"All in order: {_extent(report)} checked.")
+    return None
+
+
+@click.command("backup", cls=Command, help=BACKUP_HELP)
+@click.argument("target", metavar="PATH", type=click.Path(path_type=Path))
+@takes_settings
+def backup(settings: Settings, target: Path) -> None:
+    """Copy the database."""
+    from annotui.services import upkeep
+
+    with settings.reading() as workspace:
+        report = upkeep.backup(workspace, target)
+    output.words(f"Wrote {target}: {_extent(report)}, all checked.")
+
+
+def _extent(report: Verification) -> str:
+    return ", ".join(
+        (
+            output.counted(report.documents, "document"),
+            output.counted(report.annotations, "annotation"),
+            output.counted(report.history_rows, "history row"),
+        )
+    )
+
+
+@click.command("labels", cls=Command, help=LABELS_HELP)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table",
+    show_default=True, help="How to print it.",
+)  # fmt: skip
+@takes_settings
+def labels(settings: Settings, form: str) -> None:
+    """Print the scheme."""
+    with settings.reading() as workspace:
+        scheme = workspace.scheme()
+    if form == "table":
+        output.styled(_described(scheme))
+        return
+    output.json_data(
+        [
+            {
+                "name": label.name,
+                "key": label.key,
+                "glyph": label.glyph,
+                "colour": label.colour,
+                "guideline": label.guideline,
+                "example": label.example,
+            }
+            for label in scheme
+        ]
+    )
+
+
+def _described(scheme: LabelScheme) -> Iterator[RenderableType]:
+    """Each label as a line of its key, glyph, name and colour, and what it means below."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for number, label in enumerate(scheme):
+        if number:
+            yield Text()
+        facts = f"{label.key}  {label.glyph}  "
+        yield Text.assemble(
+            visible(facts), (visible(label.name), f"bold {label.colour}"), f"  {label.colour}"
+        )
+        for words in (label.guideline, f"Example: {label.example}" if label.example else ""):
+            if words:
+                yield Padding(Text(visible(words)), (0, 0, 0, 6))
+
+
+@click.command("annotators", cls=Command, help=ANNOTATORS_HELP)
+@click.option(
+    "--rename", nargs=2, metavar="OLD NEW", help="Show the marks of OLD as NEW's from now on."
+)
+@takes_settings
+def annotators(settings: Settings, rename: tuple[str, str] | None) -> None:
+    """List or rename annotators."""
+    from annotui.services import upkeep
+
+    if rename is not None:
+        old, new = rename
+        with settings.writing() as workspace:
+            moved = upkeep.rename_annotator(workspace, old, new)
+        counted = output.counted(moved, "annotation")
+        output.words(f"{old} goes under {new.strip()} from now on, with {counted}.")
+        return
+    with settings.reading() as workspace:
+        names = upkeep.annotators(workspace)
+    output.table(["annotator", "annotations"], names, elastic=(0,))

@@ -1,0 +1,35 @@
+"""The command line starts without what only some commands need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_program import environment
+
+HEAVY = ("textual", "rich", "sqlite_utils", "sqlite3", "pandas", "annotui.services", "subprocess")
+
+
+@pytest.mark.parametrize(
+    "call", ["None", "main(['--help'])", "main(['--version'])", "main(['list', '--nonsense'])"]
+)
+def test_starting_loads_neither_textual_nor_rich_nor_sqlite(call: str, tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from annotui.cli.main import main\n"
+        f"{call}\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert child.stderr.splitlines()[-1] == "[]"
+    assert list(tmp_path.iterdir()) == []
