@@ -56,8 +56,8 @@ def check(index: AnnotationIndex, expected: list[Annotation]) -> None:
     for rank, one in enumerate(ordered):
         assert index.rank(one.sort_key) == rank
         assert index.get(one.annotation_id) == one
-        assert index.next_after(one.sort_key) == (ordered + [None])[rank + 1]
-        assert index.previous_before(one.sort_key) == ([None] + ordered)[rank]
+        assert index.next_after(one.sort_key) == [*ordered, None][rank + 1]
+        assert index.previous_before(one.sort_key) == [None, *ordered][rank]
     for start in range(0, LENGTH + 1, 7):
         for end in range(start, LENGTH + 1, 5):
             hits = [one for one in ordered if one.start < end and start < one.end]
@@ -81,7 +81,9 @@ def test_replacing_changes_one_and_leaves_the_old_index_alone(
     for number in range(8):
         old_index, old = index, by_key(left)
         before = data.draw(st.sampled_from(left)) if left and data.draw(st.booleans()) else None
-        after = annotation(900 + number, data.draw(run_lists())) if data.draw(st.booleans()) else None
+        after = (
+            annotation(900 + number, data.draw(run_lists())) if data.draw(st.booleans()) else None
+        )
         index = index.replaced(before, after)
         if before:
             left.remove(before)

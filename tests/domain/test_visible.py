@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from annotui.domain.visible import REPLACEMENT, visible
 
 STAYS = {"\u200c", "\u200d"} | {
-    chr(code) for code in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
+    chr(code)
+    for code in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
 }
 
 

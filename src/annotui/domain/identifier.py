@@ -16,7 +16,7 @@ def uuid7(after: str = "") -> str:
 
     Source: RFC 9562, sections 5.7 and 6.2 (method 2, monotonic random).
     """
-    value = (time.time_ns() // 1_000_000) << 74 | secrets.randbits(74)
+    value = max(time.time_ns() // 1_000_000, 0) << 74 | secrets.randbits(74)
     if after:
         floor = _pack(uuid.UUID(after).int)
         if value <= floor:

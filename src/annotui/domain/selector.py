@@ -36,6 +36,8 @@ def by_quote(text: str, quote: str, occurrence: int | None = None) -> Span:
     """
     if not quote:
         raise SelectorError("The quote is empty. Nothing was changed.")
+    if occurrence is not None and occurrence < 1:
+        raise SelectorError(f"Occurrences count from 1, not {occurrence}. Nothing was changed.")
     found: list[int] = []
     position = text.find(quote)
     while position >= 0 and (occurrence is None or len(found) < occurrence):
@@ -55,9 +57,10 @@ def by_quote(text: str, quote: str, occurrence: int | None = None) -> Span:
                 "Nothing was changed; say which one with --occurrence 1, 2, …"
             )
         occurrence = 1
-    if not 1 <= occurrence <= len(found):
+    if occurrence > len(found):
+        times = "once" if len(found) == 1 else f"{len(found)} times"
         raise SelectorError(
-            f"The quote {shown!r} is in the article {len(found)} times; "
+            f"The quote {shown!r} is in the article {times}; "
             f"there is no occurrence {occurrence}. Nothing was changed."
         )
     return Span(found[occurrence - 1], found[occurrence - 1] + len(quote))

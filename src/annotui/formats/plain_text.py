@@ -17,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
-_GUESSES = ("cp1252", "latin-1")
+_GUESSES = ("utf-8", "cp1252", "latin-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
         raise DocumentError(_undecodable(data, where, kept_name, error)) from error
+    except ValueError as error:
+        raise DocumentError(
+            f"{where} cannot be read as {kept_name}: {error}. Nothing was added."
+        ) from error
     text = text.removeprefix("\ufeff")
     nul = text.find("\0")
     if nul >= 0:
@@ -80,17 +84,18 @@ def _codec_of(data: bytes, where: str, encoding: str | None) -> tuple[str, str]:
 
 
 def _undecodable(data: bytes, where: str, codec: str, error: UnicodeDecodeError) -> str:
-    if b"\0" in data[:8192] and not codec.startswith("utf-16"):
+    if b"\0" in data[:8192] and not codec.startswith(("utf-16", "utf-32")):
         return (
             f"{where} is not a text: it holds binary data (NUL at byte {data.index(0):,}). "
             "Nothing was added."
         )
     byte = data[error.start] if error.start < len(data) else 0
     fitting = next((name for name in _GUESSES if name != codec and _decodes(data, name)), "latin-1")
+    ends_options = "-- " if where.startswith("-") and where != "-" else ""
     return (
         f"{where} is not valid {codec.upper()}: byte 0x{byte:02x} at {error.start:,}. Nothing was "
         f"added. If it is {fitting}, run:\n"
-        f"annotui add --encoding {fitting} {shlex.quote(where)}"
+        f"annotui add --encoding {fitting} {ends_options}{shlex.quote(where)}"
     )
 
 

@@ -15,7 +15,7 @@ from annotui.storage import history, people
 from annotui.storage.versioned import current_row, update_row
 
 if TYPE_CHECKING:
-    from annotui.storage.database import Database
+    from annotui.storage.handle import Handle
 
 _NOT_CONTENT = {"version", "updated_at"}
 
@@ -59,7 +59,7 @@ def log(workspace: Workspace, document_id: str | None = None) -> list[Change]:
 def _step(
     workspace: Workspace,
     kind: ChangeKind,
-    newest: Callable[[Database, list[str]], Change | None],
+    newest: Callable[[Handle, list[str]], Change | None],
     passing_over: str,
 ) -> Outcome:
     if passing_over:
@@ -76,11 +76,11 @@ def _step(
         return _reverse(workspace, db, kind, target, names)
 
 
-def _own_names(workspace: Workspace, db: Database) -> list[str]:
+def _own_names(workspace: Workspace, db: Handle) -> list[str]:
     return people.names_of(db, people.canonical(db, workspace.annotator))
 
 
-def _begin(workspace: Workspace, db: Database, kind: ChangeKind, target: Change) -> Change:
+def _begin(workspace: Workspace, db: Handle, kind: ChangeKind, target: Change) -> Change:
     return workspace.begin(
         db,
         kind,
@@ -91,7 +91,7 @@ def _begin(workspace: Workspace, db: Database, kind: ChangeKind, target: Change)
 
 
 def _reverse(
-    workspace: Workspace, db: Database, kind: ChangeKind, target: Change, names: list[str]
+    workspace: Workspace, db: Handle, kind: ChangeKind, target: Change, names: list[str]
 ) -> Outcome:
     change = _begin(workspace, db, kind, target)
     before: list[Annotation] = []
@@ -110,7 +110,7 @@ def _reverse(
 
 
 def _restore(
-    db: Database,
+    db: Handle,
     item: str,
     item_id: str,
     expected: dict[str, Any],

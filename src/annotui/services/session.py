@@ -18,7 +18,7 @@ from annotui.storage import annotations as stored_annotations
 from annotui.storage import history, people
 
 if TYPE_CHECKING:
-    from annotui.storage.database import Database
+    from annotui.storage.handle import Handle
 
 SUMMARY_LENGTH = 60
 NOTE_LENGTH = 100_000
@@ -149,7 +149,7 @@ class Session:
             stored = stored_annotations.update(db, seen, wanted, change.change_id)
         return Outcome(change, before=(seen,), after=(stored,))
 
-    def _begin(self, db: Database, kind: ChangeKind, summary: str) -> Change:
+    def _begin(self, db: Handle, kind: ChangeKind, summary: str) -> Change:
         return self.workspace.begin(
             db, kind, document_id=self.document.document_id, summary=summary
         )

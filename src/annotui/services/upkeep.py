@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -130,11 +131,11 @@ def backup(workspace: Workspace, target: Path) -> Verification:
                 )
             _sync(copy)
             copy.rename(target)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(f"{target} cannot be written: {reason}. Nothing was written.") from error
+    with suppress(OSError):  # some file systems cannot sync a folder; the backup is there
         _sync(folder)
-    except OSError as error:
-        raise ExportError(
-            f"{target} cannot be written: {error.strerror or error}. Nothing was written."
-        ) from error
     return report
 
 

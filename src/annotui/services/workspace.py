@@ -16,7 +16,7 @@ from annotui.storage import history, people
 from annotui.storage.database import Store, open_store
 
 if TYPE_CHECKING:
-    from annotui.storage.database import Database
+    from annotui.storage.handle import Handle
 
 NAME_LENGTH = 200
 """Code points of an annotator's name at most."""
@@ -61,13 +61,13 @@ class Workspace:
             self._store = None
 
     @contextmanager
-    def reading(self) -> Iterator[Database]:
+    def reading(self) -> Iterator[Handle]:
         """One consistent look at the file."""
         with self.store().reading() as db:
             yield db
 
     @contextmanager
-    def writing(self, *, create: bool = False) -> Iterator[Database]:
+    def writing(self, *, create: bool = False) -> Iterator[Handle]:
         """Hold the write lock; all that is written inside is stored together, or none of it.
 
         Raises:
@@ -79,7 +79,7 @@ class Workspace:
 
     def begin(
         self,
-        db: Database,
+        db: Handle,
         kind: ChangeKind,
         *,
         document_id: str = "",
@@ -88,7 +88,7 @@ class Workspace:
     ) -> Change:
         """Begin one change inside :meth:`writing`; what it changes is written after it."""
         name = people.canonical(db, self.annotator)
-        if not len(people.scheme(db)):
+        if not people.has_labels(db):
             first = history.add_change(db, ChangeKind.CREATE, name, summary="new database")
             people.register(db, name, first.change_id)
             people.insert_labels(db, default_scheme(), first.change_id)

@@ -5,38 +5,43 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
+from weakref import WeakSet
 
 from annotui.errors import StoreError
+from annotui.storage.handle import Handle
 from annotui.storage.migrations import (
     APPLICATION_ID,
     SCHEMA_VERSION,
-    expected_triggers,
+    expected_sql,
     migrations,
 )
-from annotui.storage.sqlite_errors import store_error
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from annotui.storage.sqlite_errors import damaged, store_error
 
 HEADER_LENGTH = 100
 MAGIC = b"SQLite format 3\0"
 BUSY_TIMEOUT_S = 5.0
 
+_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message with damaged bytes
+_opening = threading.Lock()
+
 
 class Store:
     """An open database file. One per thread; every write goes through :meth:`writing`."""
 
-    def __init__(self, path: Path, db: Database) -> None:
+    def __init__(self, path: Path, db: Handle) -> None:
         self.path = path
         self._db = db
+        self._has_rollback_journal = False
+        self.file_identity = _identity(path)
+        _open_stores.add(self)
 
     @contextmanager
-    def writing(self) -> Iterator[Database]:
+    def writing(self) -> Iterator[Handle]:
         """Hold the write lock from the first statement; commit all of it or none.
 
         Raises:
@@ -45,19 +50,21 @@ class Store:
         """
         db = self._db
         try:
-            db.execute("BEGIN IMMEDIATE")
+            if not self._has_rollback_journal:
+                self._has_rollback_journal = _leave_wal(db.conn)
+            db.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield db
-                db.execute("COMMIT")
+                db.conn.execute("COMMIT")
             except BaseException:
                 if db.conn.in_transaction:
-                    db.execute("ROLLBACK")
+                    db.conn.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as error:
-            raise store_error(error, self.path, writing=True) from error
+        except _SQLITE_ERRORS as error:
+            raise self._in_words(error, writing=True) from error
 
     @contextmanager
-    def reading(self) -> Iterator[Database]:
+    def reading(self) -> Iterator[Handle]:
         """One consistent look at the file; nothing is written.
 
         Raises:
@@ -65,36 +72,56 @@ class Store:
         """
         db = self._db
         try:
-            db.execute("BEGIN")
+            db.conn.execute("BEGIN")
             try:
                 yield db
             finally:
                 if db.conn.in_transaction:
-                    db.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise store_error(error, self.path, writing=False) from error
+                    db.conn.execute("COMMIT")
+        except _SQLITE_ERRORS as error:
+            raise self._in_words(error, writing=False) from error
 
     def data_version(self) -> int:
         """A number that changes when another connection commits to the file."""
         try:
-            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
-        except sqlite3.Error as error:
-            raise store_error(error, self.path, writing=False) from error
+            return int(self._db.conn.execute("PRAGMA data_version").fetchone()[0])
+        except _SQLITE_ERRORS as error:
+            raise self._in_words(error, writing=False) from error
 
-    def copy_into(self, target: Path) -> None:
-        """Write a compact copy of the file to ``target``, which must not exist."""
+    def copy_into(self, target: Path, *, shown: Path | None = None) -> None:
+        """Write a compact copy of the file to ``target``, which must not exist.
+
+        A message names ``shown`` where that is given.
+        """
         try:
-            self._db.execute("VACUUM INTO ?", (str(target),))
-        except sqlite3.Error as error:
-            raise store_error(error, target, writing=True) from error
+            self._db.conn.execute("VACUUM INTO ?", (_uri(target),))
+        except _SQLITE_ERRORS as error:
+            raise store_error(error, shown or target, writing=True) from error
 
     def wait_for_lock(self, seconds: float) -> None:
         """How long a call waits for another program's lock before it gives up."""
-        self._db.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+        self._db.conn.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
     def close(self) -> None:
         """Close the connection; the file is the whole truth before and after."""
-        self._db.close()
+        with _opening:
+            self._db.conn.close()
+            _open_stores.discard(self)
+
+    def _in_words(self, error: sqlite3.Error | UnicodeDecodeError, *, writing: bool) -> Exception:
+        """The error to raise; what looks like a bug may come of damage, so that is looked at."""
+        found = store_error(error, self.path, writing=writing)
+        if found is error:
+            try:
+                damage = self._db.conn.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            except _SQLITE_ERRORS as other:
+                damage = str(other)
+            if damage != "ok":
+                return damaged(self.path, writing=writing)
+        return found
+
+
+_open_stores: WeakSet[Store] = WeakSet()
 
 
 def open_store(path: Path, *, create: bool = False) -> Store:
@@ -104,74 +131,118 @@ def open_store(path: Path, *, create: bool = False) -> Store:
         StoreError: when it is missing, not annotui's, newer, damaged or unreadable. The file is
             left as it was.
     """
-    _look_before_opening(path, create=create)
+    with _opening:
+        _look_before_opening(path, create=create)
+        with _in_words(path, writing=create, opening=True):
+            connection = _connect(path, create=create)
+        try:
+            db = _prepare(connection, path, create=create)
+            with _in_words(path, writing=create, opening=True):
+                return Store(path, db)
+        except BaseException:
+            connection.close()
+            raise
+
+
+@contextmanager
+def _in_words(path: Path, *, writing: bool, opening: bool) -> Iterator[None]:
     try:
-        connection = _connect(path, create=create)
-    except sqlite3.Error as error:
-        raise store_error(error, path, writing=create) from error
-    try:
-        db = _prepare(connection, path)
-    except sqlite3.Error as error:
-        connection.close()
-        raise store_error(error, path, writing=create) from error
-    except BaseException:
-        connection.close()
-        raise
-    return Store(path, db)
+        yield
+    except _SQLITE_ERRORS as error:
+        raise store_error(error, path, writing=writing, opening=opening) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be opened: {error.strerror or error}. Nothing was changed."
+        ) from error
+
+
+def _uri(path: Path) -> str:
+    return "file:" + quote(os.fsencode(path.absolute()))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Device and inode of a file."""
+    details = path.stat()
+    return details.st_dev, details.st_ino
 
 
 def _connect(path: Path, *, create: bool) -> sqlite3.Connection:
-    mode = "rwc" if create else "rw"
     return sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        f"{_uri(path)}?mode={'rwc' if create else 'rw'}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
     )
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> Database:
-    from sqlite_utils import Database
-
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    connection.execute("PRAGMA synchronous = EXTRA")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
-        connection.execute("PRAGMA journal_mode = DELETE")
-    db = Database(connection, execute_plugins=False)
-    if _is_new(connection):
-        _migrate(db)
-    _check_identity(connection, path)
-    if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
-        _migrate(db)
-    _check_triggers(connection, path)
-    connection.execute("PRAGMA foreign_keys = ON")
+def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Handle:
+    with _in_words(path, writing=create, opening=True):
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA synchronous = EXTRA")
+        db = Handle(connection)
+        is_new = _is_new(connection)
+    if is_new and not create:
+        raise _empty(path)
+    if is_new:
+        _migrate(db, path)
+    with _in_words(path, writing=create, opening=True):
+        is_old = _checked_version(connection, path) < SCHEMA_VERSION
+    if is_old:
+        _migrate(db, path)
+    with _in_words(path, writing=create, opening=True):
+        _check_own_sql(connection, path)
+        connection.execute("PRAGMA foreign_keys = ON")
     return db
 
 
-def _is_new(connection: sqlite3.Connection) -> bool:
-    """Whether the file is empty: no application id, no tables."""
-    if connection.execute("PRAGMA application_id").fetchone()[0]:
+def _leave_wal(connection: sqlite3.Connection) -> bool:
+    """Go back to the rollback journal, unless another program has the file open in WAL mode.
+
+    The answer is whether the file is out of WAL mode.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        return True
+    timeout_ms = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
         return False
+    else:
+        return True
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {timeout_ms}")
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    """Whether the file is empty: no application id, no version, no tables."""
+    for pragma in ("application_id", "user_version"):
+        if connection.execute(f"PRAGMA {pragma}").fetchone()[0]:
+            return False
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
-def _migrate(db: Database) -> None:
+def _migrate(db: Handle, path: Path) -> None:
     """Bring the file up to date under the write lock, all of it or nothing."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        migrations().apply(db)
-        db.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.execute("ROLLBACK")
-        raise
+    with _in_words(path, writing=True, opening=False):
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            migrations().apply(db.tables)
+            db.conn.execute("COMMIT")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+            raise
 
 
-def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
+def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     _refuse_foreign(path, application, version)
+    return int(version)
 
 
 def _refuse_foreign(path: Path, application: int, version: int) -> None:
@@ -187,47 +258,79 @@ def _refuse_foreign(path: Path, application: int, version: int) -> None:
         )
 
 
-def _check_triggers(connection: sqlite3.Connection, path: Path) -> None:
-    """A trigger runs in our process: one that is not ours, or was altered, is refused."""
-    expected = expected_triggers()
-    found = dict(
-        connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    )
-    strange = [name for name, sql in found.items() if expected.get(name) != sql]
+def _check_own_sql(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file where a table, view or trigger of ours is missing or altered.
+
+    A trigger runs in our process, so any other is refused too; an analyst's own tables, views
+    and indexes may stay.
+    """
+    expected = expected_sql()
+    found = {
+        (kind, name): sql
+        for kind, name, sql in connection.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')"
+        ).fetchall()
+    }
+    strange = [
+        name
+        for (kind, name), sql in found.items()
+        if kind == "trigger" and expected.get((kind, name)) != sql
+    ]
     if strange:
         raise StoreError(
             f"{path} has a trigger that is not annotui's: {', '.join(map(repr, strange))}. It was "
             "left as it is; drop the trigger if you know it, or go back to a backup."
         )
-    missing = sorted(expected.keys() - found.keys())
-    if missing:
-        raise StoreError(
-            f"{path} lacks annotui's own trigger {missing[0]!r}, which keeps the history whole. "
-            "It was left as it is; go back to a backup."
-        )
+    for (kind, name), sql in expected.items():
+        if found.get((kind, name)) != sql:
+            state = "was altered" if (kind, name) in found else "is missing"
+            raise StoreError(
+                f"{path} cannot be used: annotui's own {kind} {name!r} {state}. The file was left "
+                "as it is; go back to a backup."
+            )
 
 
 def _look_before_opening(path: Path, *, create: bool) -> None:
-    """Read the header as plain bytes, so that a wrong file is never opened as a database."""
+    """Read the header as plain bytes, so that a wrong file is never opened as a database.
+
+    A file that this process has open was looked at before, and is not read again: closing a
+    second descriptor would drop the locks that SQLite holds (sqlite.org/howtocorrupt.html, 2.2).
+    """
     try:
         details = path.stat()
-        header = b""
-        if stat.S_ISREG(details.st_mode):
-            with path.open("rb") as file:
-                header = file.read(HEADER_LENGTH)
+        if not stat.S_ISREG(details.st_mode):
+            kind = "a folder" if stat.S_ISDIR(details.st_mode) else "not a regular file"
+            raise StoreError(f"{path} is {kind}, not a database file. Name a file with --db.")
+        if (details.st_dev, details.st_ino) in {store.file_identity for store in _open_stores}:
+            return
+        with path.open("rb") as file:
+            header = file.read(HEADER_LENGTH)
+            has_journal = _has_journal(path)
+            size = os.fstat(file.fileno()).st_size  # last: a writer may just be adding pages
     except FileNotFoundError:
         _check_missing(path, create=create)
         return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"{path} cannot be read: {reason}. Nothing was changed.") from error
-    if not stat.S_ISREG(details.st_mode):
-        kind = "a folder" if stat.S_ISDIR(details.st_mode) else "not a regular file"
-        raise StoreError(f"{path} is {kind}, not a database file. Name a file with --db.")
-    journal = path.with_name(path.name + "-journal")
-    if details.st_size == 0 or (journal.exists() and journal.stat().st_size):
-        return
-    _check_header(path, header, details.st_size)
+    if size == 0 and not create:
+        raise _empty(path)
+    if size:
+        _check_header(path, header, size, has_journal=has_journal)
+
+
+def _has_journal(path: Path) -> bool:
+    """Whether a writer is at work, or was cut off: then SQLite mends the file first."""
+    real = path.resolve()
+    journal = real.with_name(real.name + "-journal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _empty(path: Path) -> StoreError:
+    return StoreError(
+        f"{path} is empty: there is no database in it yet. It was left as it is; "
+        "`annotui add ARTICLE` fills it, --db or ANNOTUI_DB names another file."
+    )
 
 
 def _check_missing(path: Path, *, create: bool) -> None:
@@ -236,27 +339,29 @@ def _check_missing(path: Path, *, create: bool) -> None:
             f"There is no database at {path}. `annotui add ARTICLE` makes one; --db or ANNOTUI_DB "
             "names another file."
         )
-    folder = path.absolute().parent
+    folder = path.resolve().parent if path.is_symlink() else path.parent
     if not folder.is_dir():
         raise StoreError(f"{path} cannot be made: there is no folder {folder}.")
     if not os.access(folder, os.W_OK):
         raise StoreError(f"{path} cannot be made: the folder {folder} is not writable.")
 
 
-def _check_header(path: Path, header: bytes, size: int) -> None:
+def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) -> None:
     if len(header) < HEADER_LENGTH or not header.startswith(MAGIC):
+        if has_journal:
+            return
         raise StoreError(
             f"{path} is not an SQLite database. It was left as it is; name another file with --db."
         )
     page_size = int.from_bytes(header[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
     pages = int.from_bytes(header[28:32], "big")
-    trusted = header[24:28] == header[92:96]
+    application = int.from_bytes(header[68:72], "big")
+    if application or (pages > 1 and not has_journal):
+        _refuse_foreign(path, application, int.from_bytes(header[60:64], "big"))
+    trusted = header[24:28] == header[92:96] and not has_journal
     if trusted and pages * page_size > size:
         raise StoreError(
             f"{path} is damaged: it should have {pages * page_size:,} bytes and has {size:,}. "
             "It was left as it is; go back to a backup."
         )
-    application = int.from_bytes(header[68:72], "big")
-    if application or pages > 1:
-        _refuse_foreign(path, application, int.from_bytes(header[60:64], "big"))

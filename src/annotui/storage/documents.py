@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotui.domain.document import Document, Newline
+from annotui.errors import StoreError
 from annotui.storage.versioned import insert_row
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.handle import Handle
 
 _FIELDS = "id, title, text, source, added_at, newline, encoding, original_sha256"
 
@@ -25,7 +26,7 @@ class DocumentSummary:
     annotations: dict[str, int]
 
 
-def insert(db: Database, document: Document, change_id: str) -> None:
+def insert(db: Handle, document: Document, change_id: str) -> None:
     """Store a new document with its history."""
     row = {
         "id": document.document_id,
@@ -44,7 +45,7 @@ def insert(db: Database, document: Document, change_id: str) -> None:
     insert_row(db, "document", row, change_id, text=document.text)
 
 
-def get(db: Database, document_id: str) -> Document | None:
+def get(db: Handle, document_id: str) -> Document | None:
     """The document with its text; None when the file does not have it."""
     row = db.conn.execute(
         f"SELECT {_FIELDS} FROM document WHERE id = ? AND removed = 0", (document_id,)
@@ -57,19 +58,29 @@ def get(db: Database, document_id: str) -> Document | None:
         text=row[2],
         source=row[3],
         added_at=row[4],
-        newline=Newline(row[5]),
+        newline=_newline(row[5]),
         encoding=row[6],
         original_sha256=row[7],
     )
 
 
-def exists(db: Database, document_id: str) -> bool:
+def _newline(kind: str) -> Newline:
+    try:
+        return Newline(kind)
+    except ValueError as error:
+        raise StoreError(
+            f"A document is damaged: its newline kind is {kind!r}. Nothing was changed; run "
+            "`annotui verify`, and go back to a backup."
+        ) from error
+
+
+def exists(db: Handle, document_id: str) -> bool:
     """Whether the file has the document."""
     row = db.conn.execute("SELECT 1 FROM document WHERE id = ?", (document_id,)).fetchone()
     return row is not None
 
 
-def ids_with_prefix(db: Database, prefix: str) -> list[str]:
+def ids_with_prefix(db: Handle, prefix: str) -> list[str]:
     """Ids that begin with ``prefix`` (lower-case hexadecimal digits)."""
     rows = db.conn.execute(
         "SELECT id FROM document WHERE id >= ? AND id < ? AND removed = 0 ORDER BY id",
@@ -78,7 +89,7 @@ def ids_with_prefix(db: Database, prefix: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def ids_with_title(db: Database, title: str) -> list[str]:
+def ids_with_title(db: Handle, title: str) -> list[str]:
     """Ids of the documents with exactly this title."""
     rows = db.conn.execute(
         "SELECT id FROM document WHERE title = ? AND removed = 0 ORDER BY id", (title,)
@@ -86,7 +97,7 @@ def ids_with_title(db: Database, title: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def ids_with_source(db: Database, source: str) -> list[str]:
+def ids_with_source(db: Handle, source: str) -> list[str]:
     """Ids of the documents that came from this path."""
     rows = db.conn.execute(
         "SELECT id FROM document WHERE source = ? AND removed = 0 ORDER BY id", (source,)
@@ -94,7 +105,7 @@ def ids_with_source(db: Database, source: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def ids_in_order(db: Database) -> list[str]:
+def ids_in_order(db: Handle) -> list[str]:
     """Ids of all documents, in the order in which they were added."""
     rows = db.conn.execute(
         "SELECT d.id FROM document AS d WHERE d.removed = 0 ORDER BY d.rowid"
@@ -102,13 +113,13 @@ def ids_in_order(db: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-def titles(db: Database) -> list[str]:
+def titles(db: Handle) -> list[str]:
     """All titles, in the order in which the documents were added."""
     rows = db.conn.execute("SELECT title FROM document WHERE removed = 0 ORDER BY rowid").fetchall()
     return [row[0] for row in rows]
 
 
-def summaries(db: Database) -> list[DocumentSummary]:
+def summaries(db: Handle) -> list[DocumentSummary]:
     """All documents in the order in which they were added, with their counts by label."""
     counts: dict[str, dict[str, int]] = {}
     for document_id, label, count in db.conn.execute(

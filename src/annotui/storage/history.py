@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from annotui.domain.change import UNDOABLE, Change, ChangeKind
 from annotui.domain.identifier import utc_now, uuid7
-from annotui.storage.versioned import Row, decode
+from annotui.errors import StoreError
+from annotui.storage.versioned import KEYS, Row, decode
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.handle import Handle
 
 _FIELDS = "c.id, c.kind, c.annotator, c.changed_at, c.document_id, c.target_id, c.summary"
 _NEWEST_EVENT = """(SELECT e.kind FROM change AS e WHERE e.target_id = c.id
@@ -18,7 +19,7 @@ _NEWEST_EVENT = """(SELECT e.kind FROM change AS e WHERE e.target_id = c.id
 
 
 def add_change(
-    db: Database,
+    db: Handle,
     kind: ChangeKind,
     annotator: str,
     *,
@@ -48,12 +49,12 @@ def add_change(
     return change
 
 
-def newest_seq(db: Database) -> int:
+def newest_seq(db: Handle) -> int:
     """The arrival number of the newest change in this file; 0 when there is none."""
     return int(db.conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
 
 
-def newest_to_undo(db: Database, names: Sequence[str]) -> Change | None:
+def newest_to_undo(db: Handle, names: Sequence[str]) -> Change | None:
     """The newest change under one of ``names`` that is in force and can be taken back."""
     row = db.conn.execute(
         f"""SELECT {_FIELDS} FROM change AS c
@@ -65,7 +66,7 @@ def newest_to_undo(db: Database, names: Sequence[str]) -> Change | None:
     return None if row is None else _change(row)
 
 
-def newest_to_redo(db: Database, names: Sequence[str]) -> Change | None:
+def newest_to_redo(db: Handle, names: Sequence[str]) -> Change | None:
     """The change undone last under one of ``names``, unless something was done since."""
     row = db.conn.execute(
         f"""SELECT {_FIELDS} FROM change AS u JOIN change AS c ON c.id = u.target_id
@@ -79,18 +80,23 @@ def newest_to_redo(db: Database, names: Sequence[str]) -> Change | None:
     return None if row is None else _change(row)
 
 
-def items_of(db: Database, change_id: str) -> list[tuple[str, str, Row | None, Row]]:
+def items_of(db: Handle, change_id: str) -> list[tuple[str, str, Row | None, Row]]:
     """What a change wrote: table, key, state before (None for a new row) and after."""
     rows = db.conn.execute(
         "SELECT item, item_id, before, after FROM history WHERE change_id = ?", (change_id,)
     ).fetchall()
+    if unknown := {row[0] for row in rows} - KEYS.keys():
+        raise StoreError(
+            f"The history tells of {sorted(unknown)}, which annotui does not know. Nothing was "
+            "changed; run `annotui verify`, and go back to a backup."
+        )
     return [
         (item, item_id, decode(before) if before else None, decode(after))
         for item, item_id, before, after in rows
     ]
 
 
-def decided_by_others(db: Database, annotation_id: str, names: Sequence[str]) -> str:
+def decided_by_others(db: Handle, annotation_id: str, names: Sequence[str]) -> str:
     """Who else has decided on the annotation as it stands now; empty when nobody has."""
     row = db.conn.execute(
         f"""SELECT r.reviewer FROM review AS r JOIN annotation AS a ON a.id = r.annotation_id
@@ -101,7 +107,7 @@ def decided_by_others(db: Database, annotation_id: str, names: Sequence[str]) ->
     return "" if row is None else row[0]
 
 
-def log(db: Database, document_id: str | None = None) -> list[Change]:
+def log(db: Handle, document_id: str | None = None) -> list[Change]:
     """All changes, or those of one document, oldest first."""
     where = "" if document_id is None else "WHERE c.document_id = ?"
     rows = db.conn.execute(
@@ -116,9 +122,16 @@ def _marks(values: Sequence[Any]) -> str:
 
 
 def _change(row: tuple[Any, ...]) -> Change:
+    try:
+        kind = ChangeKind(row[1])
+    except ValueError as error:
+        raise StoreError(
+            f"The log has a change of a kind that annotui does not know, {row[1]!r} ({row[0]}). "
+            "Nothing was changed; run `annotui verify`, and go back to a backup."
+        ) from error
     return Change(
         change_id=row[0],
-        kind=ChangeKind(row[1]),
+        kind=kind,
         annotator=row[2],
         changed_at=row[3],
         document_id=row[4] or "",

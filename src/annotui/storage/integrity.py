@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from annotui.storage.versioned import COLUMNS, KEYS, Row, columns_sql, decode
+from annotui.errors import StoreError
+from annotui.storage.versioned import COLUMNS, KEYS, Row, columns_sql, decode, encode
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.handle import Handle
 
 
-def sqlite_problems(db: Database) -> list[str]:
+def sqlite_problems(db: Handle) -> list[str]:
     """What SQLite's own checks find wrong; empty when the file is sound."""
     found = [row[0] for row in db.conn.execute("PRAGMA integrity_check").fetchall()]
     problems = [] if found == ["ok"] else [f"SQLite: {line}" for line in found]
@@ -20,46 +21,73 @@ def sqlite_problems(db: Database) -> list[str]:
     return problems
 
 
-def history_problems(db: Database) -> tuple[int, list[str]]:
-    """How many history rows there are, and where they do not lead to the rows as they stand."""
-    problems: list[str] = []
-    states: dict[tuple[str, str], Row] = {}
-    checked = 0
-    for item, item_id, before, after, change_id in db.conn.execute(
+@dataclass(frozen=True, slots=True)
+class History:
+    """All of the history in order, and the rows that it should lead to, as one look saw them."""
+
+    entries: list[tuple[str, str, str | None, str, str]]
+    rows: dict[str, list[tuple[Any, ...]]]
+
+
+def read_history(db: Handle) -> History:
+    """The history (item, its id, before, after, change) and every versioned row."""
+    entries = db.conn.execute(
         "SELECT h.item, h.item_id, h.before, h.after, h.change_id FROM history AS h "
         "LEFT JOIN change AS c ON c.id = h.change_id ORDER BY c.seq"
-    ):
-        checked += 1
-        where = f"history of {item} {item_id}, change {change_id}"
-        try:
-            earlier = None if before is None else decode(before)
-            states_after = decode(after)
-        except ValueError:
-            problems.append(f"{where}: is not JSON")
-            continue
-        if earlier != states.get((item, item_id)):
-            problems.append(f"{where}: does not start where the change before it ended")
-        states[item, item_id] = states_after
-    for table, row in _all_rows(db):
-        expected = states.pop((table, row[KEYS[table]]), None)
-        if expected != row:
-            lacks = "has no history" if expected is None else "differs from its history"
-            problems.append(f"{table} {row[KEYS[table]]}: {lacks}")
+    ).fetchall()
+    rows = {
+        table: db.conn.execute(f"SELECT {columns_sql(table, table)} FROM {table}").fetchall()
+        for table in COLUMNS
+    }
+    return History(entries, rows)
+
+
+def history_problems(history: History) -> tuple[int, list[str]]:
+    """How many history rows there are, and where they do not lead to the rows as they stand."""
+    problems: list[str] = []
+    states: dict[tuple[str, str], str] = {}
+    for item, item_id, before, after, change_id in history.entries:
+        if not _same(before, states.get((item, item_id))):
+            problems.append(
+                f"history of {item} {item_id}, change {change_id}: "
+                "does not start where the change before it ended"
+            )
+        states[item, item_id] = after
+    for table, rows in history.rows.items():
+        names, key = COLUMNS[table], COLUMNS[table].index(KEYS[table])
+        for row in rows:
+            expected = states.pop((table, row[key]), None)
+            if not _same(expected, encode(dict(zip(names, row, strict=True)))):
+                lacks = "has no history" if expected is None else "differs from its history"
+                problems.append(f"{table} {row[key]}: {lacks}")
     problems += [f"{item} {item_id}: has a history but no row" for item, item_id in states]
-    return checked, problems
+    return len(history.entries), problems
 
 
-def document_texts(db: Database) -> Iterator[tuple[str, str, int]]:
-    """Id, text and stored length of every document, one at a time."""
-    ids = [row[0] for row in db.conn.execute("SELECT id FROM document ORDER BY id").fetchall()]
-    for document_id in ids:
-        row = db.conn.execute(
-            "SELECT id, text, length FROM document WHERE id = ?", (document_id,)
-        ).fetchone()
-        yield row[0], row[1], row[2]
+def _same(one: str | None, other: str | None) -> bool:
+    """Whether two states are equal, however their JSON is spaced."""
+    if one == other or one is None or other is None:
+        return one == other
+    try:
+        return decode(one) == decode(other)
+    except StoreError:
+        return False
 
 
-def annotation_rows(db: Database, document_id: str) -> list[Row]:
+def document_ids(db: Handle) -> list[str]:
+    """Ids of all documents, removed ones included."""
+    return [row[0] for row in db.conn.execute("SELECT id FROM document ORDER BY id").fetchall()]
+
+
+def document_text(db: Handle, document_id: str) -> tuple[str, int]:
+    """Text and stored length of a document; nothing of either where a damaged index hides it."""
+    row = db.conn.execute(
+        "SELECT text, length FROM document WHERE id = ?", (document_id,)
+    ).fetchone()
+    return ("", 0) if row is None else (row[0], row[1])
+
+
+def annotation_rows(db: Handle, document_id: str) -> list[Row]:
     """All annotations of a document as plain rows, removed ones included."""
     names = COLUMNS["annotation"]
     rows = db.conn.execute(
@@ -68,14 +96,3 @@ def annotation_rows(db: Database, document_id: str) -> list[Row]:
         (document_id,),
     ).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def count(db: Database, table: str) -> int:
-    """How many rows ``table`` has."""
-    return int(db.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
-def _all_rows(db: Database) -> Iterator[tuple[str, Row]]:
-    for table, names in COLUMNS.items():
-        for row in db.conn.execute(f"SELECT {columns_sql(table, table)} FROM {table}"):
-            yield table, dict(zip(names, row, strict=True))

@@ -25,9 +25,7 @@ def migrations() -> Migrations:
 
     @steps(name="0001_first")
     def first(db: Database) -> None:
-        statements = [part for part in schema.TABLES.split(";") if part.strip()]
-        statements += [schema.VIEW.rstrip().rstrip(";"), *schema.TRIGGERS.values()]
-        for statement in statements:
+        for statement in schema.STATEMENTS:
             db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
@@ -35,6 +33,11 @@ def migrations() -> Migrations:
     return steps
 
 
-def expected_triggers() -> dict[str, str]:
-    """The SQL of every trigger that a migrated file has, by name."""
-    return dict(schema.TRIGGERS)
+def expected_sql() -> dict[tuple[str, str], str]:
+    """The SQL of every table, view and trigger that a migrated file has, by kind and name."""
+    kinds = ("table", "view", "trigger")
+    return {
+        (kind, statement.split()[2]): statement
+        for statement in schema.STATEMENTS
+        if (kind := statement.split()[1].lower()) in kinds
+    }

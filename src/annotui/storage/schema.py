@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-TABLES = """
+_HEX = "[0-9a-f]"
+_UUID7 = "-".join((_HEX * 8, _HEX * 4, "7" + _HEX * 3, "[89ab]" + _HEX * 3, _HEX * 12))
+
+TABLES = f"""
 CREATE TABLE change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+    id TEXT NOT NULL UNIQUE CHECK (id GLOB '{_UUID7}'),
     kind TEXT NOT NULL CHECK (kind <> ''),
     annotator TEXT NOT NULL REFERENCES annotator (name) DEFERRABLE INITIALLY DEFERRED,
     changed_at TEXT NOT NULL CHECK (changed_at LIKE '____-__-__T__:__:__.___Z'),
@@ -15,7 +18,6 @@ CREATE TABLE change (
 ) STRICT;
 CREATE INDEX change_by_annotator ON change (annotator, id);
 CREATE INDEX change_by_target ON change (target_id, id) WHERE target_id IS NOT NULL;
-CREATE INDEX change_by_document ON change (document_id, id) WHERE document_id IS NOT NULL;
 
 CREATE TABLE history (
     change_id TEXT NOT NULL REFERENCES change (id),
@@ -59,7 +61,7 @@ CREATE TABLE document (
     original_sha256 TEXT NOT NULL,
     length INTEGER NOT NULL CHECK (length > 0),
     replaces TEXT REFERENCES document (id),
-    metadata TEXT NOT NULL DEFAULT '{}',
+    metadata TEXT NOT NULL DEFAULT '{{}}',
     removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
     version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
     change_id TEXT NOT NULL REFERENCES change (id),
@@ -68,7 +70,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_title ON document (title, id);
 
 CREATE TABLE annotation (
-    id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{_UUID7}'),
     document_id TEXT NOT NULL REFERENCES document (id),
     label TEXT NOT NULL REFERENCES label (name),
     start INTEGER NOT NULL CHECK (start >= 0),
@@ -88,12 +90,9 @@ CREATE TABLE annotation (
     change_id TEXT NOT NULL REFERENCES change (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX annotation_by_place ON annotation (document_id, start, "end", id);
-CREATE INDEX annotation_by_label ON annotation (label);
-CREATE INDEX annotation_by_annotator ON annotation (annotator);
-CREATE INDEX annotation_by_change ON annotation (change_id);
 
 CREATE TABLE review (
-    id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{_UUID7}'),
     annotation_id TEXT NOT NULL REFERENCES annotation (id),
     annotation_version INTEGER NOT NULL CHECK (annotation_version >= 1),
     decision TEXT NOT NULL CHECK (decision IN ('accepted', 'rejected', 'unsure')),
@@ -111,7 +110,6 @@ CREATE TABLE review (
     CHECK ((start IS NULL) = ("end" IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX review_by_annotation ON review (annotation_id, annotation_version, removed, id);
-CREATE INDEX review_by_reviewer ON review (reviewer);
 """
 
 VIEW = """
@@ -155,15 +153,22 @@ _FIXED = {
 """For each versioned table its key, and the columns that never change."""
 
 
+_NEWEST_CHANGE = "(SELECT id FROM change ORDER BY seq DESC LIMIT 1)"
+
+
 def _versioned_triggers(table: str) -> dict[str, str]:
     """Triggers that refuse a write to ``table`` that its history does not have."""
     key, columns = _FIXED[table]
     fixed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in columns.split())
-    rowid = " OR rowid = NEW.rowid" if table == "document" else ""
+    rowid = ""
+    if table == "document":
+        rowid = " OR rowid = NEW.rowid"
+        fixed += " OR NEW.rowid IS NOT OLD.rowid"
     recorded = f"""SELECT RAISE(ABORT, 'annotui: a {table} is written together with its history')
     WHERE NOT EXISTS (
         SELECT 1 FROM history
         WHERE change_id = NEW.change_id AND item = '{table}' AND item_id = NEW.{key}
+          AND change_id = {_NEWEST_CHANGE}
     );"""
     return {
         f"{table}_once": f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table} BEGIN
@@ -206,10 +211,23 @@ def _all_triggers() -> dict[str, str]:
         "history",
         "change_id = NEW.change_id AND item = NEW.item AND item_id = NEW.item_id",
     )
+    triggers["change_in_order"] = """CREATE TRIGGER change_in_order AFTER INSERT ON change BEGIN
+    SELECT RAISE(ABORT, 'annotui: change is append-only')
+    WHERE NEW.seq < 1 OR NEW.seq <> (SELECT max(seq) FROM change);
+END"""
+    triggers["history_of_newest"] = f"""CREATE TRIGGER history_of_newest
+BEFORE INSERT ON history BEGIN
+    SELECT RAISE(ABORT, 'annotui: history is written for the newest change only')
+    WHERE NEW.change_id IS NOT {_NEWEST_CHANGE};
+END"""
     for table in _FIXED:
         triggers |= _versioned_triggers(table)
     return triggers
 
 
-TRIGGERS = _all_triggers()
-"""Every trigger of the file, by name; one that is not here is not annotui's."""
+STATEMENTS = (
+    *(part.strip() for part in TABLES.split(";") if part.strip()),
+    VIEW.strip().rstrip(";"),
+    *_all_triggers().values(),
+)
+"""The whole schema, a statement each; a trigger that is not here is not annotui's."""

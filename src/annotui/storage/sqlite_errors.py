@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -29,19 +30,35 @@ _WORDS = {
     sqlite3.SQLITE_TOOBIG: "a text is larger than SQLite allows",
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
 }
+_UNSAFE = re.compile(r"(\((?P<name>.*)\) - )?unsafe use of (?P<function>.*)")
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED
 
 
-def store_error(error: sqlite3.Error, path: Path, *, writing: bool) -> Exception:
+def store_error(
+    error: sqlite3.Error | UnicodeDecodeError, path: Path, *, writing: bool, opening: bool = False
+) -> Exception:
     """The error to raise in place of ``error``: a StoreError in words, or itself where it is a bug.
+
+    While a file is ``opening`` only fixed SQL runs, so that what it cannot make sense of is damage.
 
     Source: sqlite.org/rescode.html.
     """
-    full_code = getattr(error, "sqlite_errorcode", None)
-    if full_code is None or full_code & 0xFF in _BUGS:
-        return error
-    code = full_code & 0xFF
     outcome = "Not saved" if writing else "Not read"
+    full_code = getattr(error, "sqlite_errorcode", None)
+    if full_code is None:
+        undecodable = isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error)
+        return damaged(path, writing=writing, opening=opening) if undecodable else error
+    code = full_code & 0xFF
+    if unsafe := _UNSAFE.search(str(error)):
+        culprit = repr(unsafe["name"]) if unsafe["name"] else "an index, view or trigger"
+        return StoreError(
+            f"{outcome}: {path}: {culprit} calls {unsafe['function']}, which annotui does not run "
+            "in a file from elsewhere. Nothing was changed; drop it and try again."
+        )
+    if opening and code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT):
+        return damaged(path, writing=writing, opening=True)
+    if code in _BUGS:
+        return error
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return BusyError(
             f"{outcome}: another program holds the lock of {path}. Nothing was changed; "
@@ -54,3 +71,14 @@ def store_error(error: sqlite3.Error, path: Path, *, writing: bool) -> Exception
         )
     words = _WORDS.get(code, f"SQLite says {error}")
     return StoreError(f"{outcome}: {path}: {words}. Nothing was changed.")
+
+
+def damaged(path: Path, *, writing: bool, opening: bool = False) -> StoreError:
+    """The error to raise where the file itself is found damaged."""
+    outcome = "Not saved" if writing else "Not read"
+    if opening:
+        return StoreError(
+            f"{path} is damaged so that it cannot be opened. It was left as it is; go back to a "
+            "backup, or see what `sqlite3 FILE .recover` gets out of a copy."
+        )
+    return StoreError(f"{outcome}: {path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}. Nothing was changed.")

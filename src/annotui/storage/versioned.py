@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from annotui.errors import StaleError
+from annotui.errors import StaleError, StoreError
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from annotui.storage.handle import Handle
 
 Row = dict[str, Any]
 
@@ -62,7 +62,7 @@ def columns_sql(table: str, alias: str) -> str:
 
 
 def insert_row(
-    db: Database, table: str, row: Mapping[str, Any], change_id: str, *, text: str | None = None
+    db: Handle, table: str, row: Mapping[str, Any], change_id: str, *, text: str | None = None
 ) -> None:
     """Store a new row and its history; ``text`` goes with a document only."""
     state = {name: row[name] for name in COLUMNS[table]}
@@ -71,8 +71,18 @@ def insert_row(
     db.conn.execute(_INSERTS[table], values if text is None else (*values, text))
 
 
+def insert_rows(db: Handle, table: str, rows: Iterable[Mapping[str, Any]], change_id: str) -> None:
+    """Store many new rows (not documents) and their history, all as one change."""
+    names, key = COLUMNS[table], KEYS[table]
+    states = [{name: row[name] for name in names} for row in rows]
+    db.conn.executemany(
+        _HISTORY, ((change_id, table, state[key], None, encode(state)) for state in states)
+    )
+    db.conn.executemany(_INSERTS[table], ((*state.values(), change_id) for state in states))
+
+
 def update_row(
-    db: Database,
+    db: Handle,
     table: str,
     item_id: str,
     changes: Mapping[str, Any],
@@ -102,7 +112,7 @@ def update_row(
     return before, after
 
 
-def current_row(db: Database, table: str, item_id: str) -> Row | None:
+def current_row(db: Handle, table: str, item_id: str) -> Row | None:
     """The row as it is now, in the history's columns; None when there is none."""
     found = db.conn.execute(
         f"SELECT {columns_sql(table, table)} FROM {table} WHERE {KEYS[table]} = ?", (item_id,)
@@ -116,6 +126,18 @@ def encode(state: Mapping[str, Any]) -> str:
 
 
 def decode(text: str) -> Row:
-    """The state that :func:`encode` wrote."""
-    state: Row = json.loads(text)
+    """The state that :func:`encode` wrote.
+
+    Raises:
+        StoreError: when it is something else.
+    """
+    try:
+        state = json.loads(text)
+    except ValueError:
+        state = None
+    if not isinstance(state, dict):
+        raise StoreError(
+            f"The history is damaged: {text[:40]!r} is not the state of a row. Nothing was "
+            "changed; run `annotui verify`, and go back to a backup."
+        )
     return state

@@ -1,0 +1,31 @@
+"""What the SQL of this room runs on."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+class Handle:
+    """A connection; hot reads and writes are plain SQL on ``conn``.
+
+    ``tables`` is sqlite-utils' view of the same connection, for migrations and whatever is more
+    than a statement. It is made when it is first asked for: importing sqlite-utils takes as long
+    as painting the first screen.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self._tables: Database | None = None
+
+    @property
+    def tables(self) -> Database:
+        """The connection as sqlite-utils sees it, without plugins."""
+        if self._tables is None:
+            from sqlite_utils import Database
+
+            self._tables = Database(self.conn, execute_plugins=False)
+        return self._tables
