@@ -204,10 +204,11 @@ def test_ones_own_writes_come_back_as_they_are_if_at_all(open_as: OpenAs) -> Non
 def test_news_tells_of_a_new_name_and_one_can_still_edit(open_as: OpenAs) -> None:
     mine = session_on(open_as("amy"))
     mark = mine.annotate([Span(0, 8)], "claim").after[0]
+    mine.annotate([Span(9, 15)], "denial")
     mine.annotations()
     upkeep.rename_annotator(open_as("bob"), "amy", "Amy Winter")
     noted = mine.set_note(mark, "before the news came").after[0]
-    assert [a.annotator for a in mine.news()] == ["Amy Winter"]
+    assert [a.annotator for a in mine.news()] == ["Amy Winter", "Amy Winter"]
     assert mine.annotator == "Amy Winter"
     mine.remove(noted)
     bobs = session_on(open_as("bob"))

@@ -76,8 +76,7 @@ def test_a_path_with_nul_and_one_too_long_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_circle_of_links_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.db").symlink_to(tmp_path / "b.db")
-    (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
+    (tmp_path / "a.db").symlink_to(tmp_path / "a.db")
     with pytest.raises(StoreError):
         open_store(tmp_path / "a.db", create=True)
 

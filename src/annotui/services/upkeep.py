@@ -42,7 +42,10 @@ def verify(workspace: Workspace) -> Verification:
     problems: list[str] = []
     try:
         with workspace.reading() as db:
-            problems += integrity.sqlite_problems(db)
+            problems += integrity.structure_problems(db)
+            if problems:  # what is read from such a file means nothing
+                return Verification(0, 0, 0, tuple(problems))
+            problems += integrity.reference_problems(db)
             document_ids = integrity.document_ids(db)
         for document_id in document_ids:
             with workspace.reading() as db:  # a look for each: a long one would hold writers up

@@ -114,6 +114,8 @@ class Store:
         if found is error:
             try:
                 damage = self._db.conn.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                if self._db.conn.execute("PRAGMA foreign_key_check").fetchone():
+                    damage = "a row points at one that is missing"
             except _SQLITE_ERRORS as other:
                 damage = str(other)
             if damage != "ok":

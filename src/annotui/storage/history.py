@@ -29,8 +29,15 @@ def add_change(
 ) -> Change:
     """Begin a change: its row comes first, what it changes follows in the same transaction."""
     newest = db.conn.execute("SELECT max(id) FROM change").fetchone()[0]
+    try:
+        change_id = uuid7(after=newest or "")
+    except ValueError as error:
+        raise StoreError(
+            f"Not saved: the log is damaged: {newest!r} is not the id of a change. Nothing was "
+            "changed; run `annotui verify`, and go back to a backup."
+        ) from error
     change = Change(
-        change_id=uuid7(after=newest or ""),
+        change_id=change_id,
         kind=kind,
         annotator=annotator,
         changed_at=utc_now(),

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from annotui.storage.handle import Handle
 
 
-def sqlite_problems(db: Handle) -> list[str]:
-    """What SQLite's own checks find wrong; empty when the file is sound."""
+def structure_problems(db: Handle) -> list[str]:
+    """What SQLite finds wrong with pages, indexes and types; empty when they are sound."""
     found = [row[0] for row in db.conn.execute("PRAGMA integrity_check").fetchall()]
-    problems = [] if found == ["ok"] else [f"SQLite: {line}" for line in found]
-    for table, rowid, parent, _ in db.conn.execute("PRAGMA foreign_key_check").fetchall():
-        problems.append(f"SQLite: {table} row {rowid or '?'} points at a {parent} that is missing")
-    return problems
+    return [] if found == ["ok"] else [f"SQLite: {line}" for line in found]
+
+
+def reference_problems(db: Handle) -> list[str]:
+    """Which rows point at others that are missing."""
+    rows = db.conn.execute("PRAGMA foreign_key_check").fetchall()
+    return [
+        f"SQLite: {table} row {rowid or '?'} points at a {parent} that is missing"
+        for table, rowid, parent, _ in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

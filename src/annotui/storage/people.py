@@ -81,7 +81,7 @@ def insert_labels(db: Handle, scheme: LabelScheme, change_id: str) -> None:
         insert_row(db, "label", row, change_id)
 
 
-def has_labels(db: Database) -> bool:
+def has_labels(db: Handle) -> bool:
     """Whether the file has a scheme, as it does from its first change on."""
     return db.conn.execute("SELECT 1 FROM label LIMIT 1").fetchone() is not None
 
