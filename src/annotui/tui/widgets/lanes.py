@@ -1,0 +1,213 @@
+"""Which marks stand on a row: their runs in the text and their lanes in the gutter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from annotui.domain.annotation import Annotation
+from annotui.domain.annotation_index import AnnotationIndex
+from annotui.domain.span import Span
+from annotui.tui.widgets.rows import RowMap
+
+PASSAGE_LENGTH = 8192
+"""Code points whose lanes are assigned together where no line end comes before."""
+
+_ROW_ALLOWANCE = 2048
+"""Code points by which a row may reach out of its passage."""
+
+
+ROWS_KEPT = 2048
+"""Rows whose marks are remembered."""
+
+
+class LaneSign(StrEnum):
+    """What a lane shows on one row."""
+
+    FIRST = "first"
+    FURTHER = "further"
+    GAP = "gap"
+    LAST = "last"
+    MORE = "more"
+
+
+class RunMark(NamedTuple):
+    """The part of a run that is on a row; ``run_length`` is that of the whole run."""
+
+    start: int
+    end: int
+    run_length: int
+    label: str
+    own: bool
+    annotation_id: str
+
+
+class LaneMark(NamedTuple):
+    """One lane of the gutter on a row."""
+
+    sign: LaneSign
+    label: str
+    own: bool
+    annotation_id: str
+
+
+class RowMarks(NamedTuple):
+    """The marks on a row: runs, outermost first, and lanes from left to right."""
+
+    runs: tuple[RunMark, ...]
+    lanes: tuple[LaneMark | None, ...]
+
+    def has(self, annotation_id: str) -> bool:
+        """Whether the annotation is drawn on the row."""
+        return any(run.annotation_id == annotation_id for run in self.runs) or any(
+            lane is not None and lane.annotation_id == annotation_id for lane in self.lanes
+        )
+
+
+class _Placed(NamedTuple):
+    """A mark with its lane (-1: none free) and the starts of its first and last row."""
+
+    annotation: Annotation
+    own: bool
+    lane: int
+    first_row: int
+    last_row: int
+
+
+class _Passage(NamedTuple):
+    """The marks of a line of text, or of a window where the line is very long."""
+
+    start: int
+    end: int
+    lanes_used: int
+    placed: list[_Placed]
+
+
+NO_MARKS = RowMarks((), ())
+
+
+class Lanes:
+    """The marks of an index on the rows of a text, worked out a line at a time and kept."""
+
+    def __init__(
+        self, rows: RowMap, index: AnnotationIndex, own_names: frozenset[str], lane_count: int
+    ) -> None:
+        self._rows = rows
+        self._index = index
+        self._own_names = own_names
+        self._lane_count = lane_count
+        self._passages: dict[int, _Passage] = {}
+        self._row_marks: dict[int, RowMarks] = {}
+
+    def take(self, index: AnnotationIndex, changed: Iterable[Span]) -> list[Span]:
+        """Take another index, which differs on ``changed`` only.
+
+        Returns:
+            The passages whose rows may look different now.
+        """
+        self._index = index
+        spans = list(changed)
+        stale = [
+            passage
+            for passage in self._passages.values()
+            if any(span.start < passage.end and passage.start < span.end for span in spans)
+        ]
+        for passage in stale:
+            del self._passages[passage.start]
+        if stale:
+            self._row_marks.clear()
+        return [Span(passage.start, passage.end) for passage in stale] + spans
+
+    def marks_of(self, start: int, end: int) -> RowMarks:
+        """The marks on the row from ``start`` to ``end``."""
+        if not self._index:
+            return NO_MARKS
+        marks = self._row_marks.get(start)
+        if marks is None:
+            if len(self._row_marks) > ROWS_KEPT:
+                self._row_marks.clear()
+                self._passages.clear()
+            marks = self._row_marks[start] = self._on_row(start, end)
+        return marks
+
+    def _on_row(self, start: int, end: int) -> RowMarks:
+        passage = self._passage_of(start)
+        runs: list[RunMark] = []
+        lanes: list[LaneMark | None] = [None] * passage.lanes_used
+        for placed in passage.placed:
+            if not placed.first_row <= start <= placed.last_row:
+                continue
+            annotation, own, lane, _, _ = placed
+            before = len(runs)
+            _add_runs(runs, placed, start, end)
+            if not lanes:
+                continue
+            if lane < 0 or lanes[lane] is not None:
+                lanes[-1] = LaneMark(LaneSign.MORE, "", True, "")
+            else:
+                sign = _sign(placed, start, end, len(runs) > before)
+                lanes[lane] = LaneMark(sign, annotation.label, own, annotation.annotation_id)
+        if len(runs) > 1:
+            runs.sort(key=_outermost_first)
+        return RowMarks(tuple(runs), tuple(reversed(lanes)) if any(lanes) else ())
+
+    def _passage_of(self, offset: int) -> _Passage:
+        start, end = self._passage_bounds(offset)
+        passage = self._passages.get(start)
+        if passage is None:
+            passage = self._passages[start] = self._assign(start, end)
+        return passage
+
+    def _passage_bounds(self, offset: int) -> tuple[int, int]:
+        """The line around ``offset``, cut to its window where it is very long."""
+        text = self._rows.text
+        window = offset - offset % PASSAGE_LENGTH
+        start = text.rfind("\n", max(0, offset - PASSAGE_LENGTH), offset) + 1
+        if not start and offset > PASSAGE_LENGTH:
+            return window, min(len(text), window + PASSAGE_LENGTH + _ROW_ALLOWANCE)
+        end = text.find("\n", offset, start + PASSAGE_LENGTH) + 1
+        if not end:
+            end = min(len(text), start + PASSAGE_LENGTH + _ROW_ALLOWANCE)
+        return start, max(end, start + 1)
+
+    def _assign(self, start: int, end: int) -> _Passage:
+        """Give each mark the first lane whose last mark ended on a row before."""
+        rows, text_length = self._rows, len(self._rows.text)
+        last_rows: list[int] = []
+        placed: list[_Placed] = []
+        for annotation in self._index.overlapping(start, end):
+            first = rows.row_start(min(max(annotation.start, start), text_length))
+            last = rows.row_start(min(annotation.end, end, text_length) - 1)
+            lane = next((i for i, taken in enumerate(last_rows) if taken < first), len(last_rows))
+            if lane < self._lane_count:
+                last_rows[lane : lane + 1] = [last]
+            else:
+                lane = -1
+            own = annotation.annotator in self._own_names
+            placed.append(_Placed(annotation, own, lane, first, last))
+        return _Passage(start, end, len(last_rows), placed)
+
+
+def _add_runs(runs: list[RunMark], placed: _Placed, start: int, end: int) -> None:
+    """Append the runs of a mark that are on the row from ``start`` to ``end``."""
+    one, own = placed.annotation, placed.own
+    bounds = [(run.start, run.end) for run in one.fragments] or [(one.start, one.end)]
+    for run_start, run_end in bounds:
+        if run_start < end and start < run_end:
+            low, high = max(run_start, start), min(run_end, end)
+            length = run_end - run_start
+            runs.append(RunMark(low, high, length, one.label, own, one.annotation_id))
+
+
+def _outermost_first(run: RunMark) -> tuple[int, int, str]:
+    return (-run.run_length, run.start, run.annotation_id)
+
+
+def _sign(placed: _Placed, row_start: int, row_end: int, has_run: bool) -> LaneSign:
+    """What the lane of a mark shows on the row from ``row_start`` to ``row_end``."""
+    if placed.first_row == row_start and placed.annotation.start >= row_start:
+        return LaneSign.FIRST
+    if not has_run:
+        return LaneSign.GAP
+    return LaneSign.LAST if placed.annotation.end <= row_end else LaneSign.FURTHER

@@ -1,0 +1,182 @@
+"""From a row of text, its marks, selection and caret to a strip of the terminal."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from annotui.tui.widgets.alignment import DISPUTED_STYLE
+from annotui.tui.widgets.clusters import DISPUTED
+from annotui.tui.widgets.lanes import RowMarks, RunMark
+from annotui.tui.widgets.palette import Ink, Palette
+from annotui.tui.widgets.rows import DrawnRow
+
+
+class Frame(NamedTuple):
+    """How the width of the view is shared out, in cells."""
+
+    width: int
+    left: int
+    lanes: int
+    measure: int
+
+    @property
+    def text_column(self) -> int:
+        """The column at which the text starts."""
+        return self.left + self.lanes + (1 if self.lanes else 0)
+
+    @classmethod
+    def of(cls, width: int, measure: int) -> Frame:
+        """The frame for a view of ``width`` cells and a text of at most ``measure``."""
+        lanes = 4 if width >= 40 else 2 if width >= 20 else 0
+        gutter = lanes + 1 if lanes else 0
+        text = max(1, min(measure, width - gutter - 1))
+        return cls(width, max(0, (width - text) // 2 - gutter), lanes, text)
+
+
+class RowLook(NamedTuple):
+    """Everything that the look of a row depends on besides the palette and the frame.
+
+    ``caret`` is -1 where it is on another row; ``selection`` holds the offsets of the part on
+    the row, ``focused_id`` is empty where the focused mark is on other rows only.
+    """
+
+    start: int
+    end: int
+    marks: RowMarks
+    caret: int = -1
+    selection: tuple[int, int] | None = None
+    focused_id: str = ""
+    headline: bool = False
+
+
+def paint(row: DrawnRow, look: RowLook, palette: Palette, frame: Frame) -> Strip:
+    """The strip of a row, exactly as wide as the view."""
+    base = palette.base
+    parts = _gutter(look, palette, frame)
+    _paint_text(parts, row, look, palette)
+    used = frame.text_column + row.width_cells
+    if (tail := _tail_style(row, look, palette)) is not None:
+        parts.append((" ", tail))
+        used += 1
+    if used < frame.width:
+        parts.append((" " * (frame.width - used), base))
+    strip = Strip(_joined(parts), max(used, frame.width))
+    return strip.adjust_cell_length(frame.width)
+
+
+def _joined(parts: list[tuple[str, Style]]) -> list[Segment]:
+    """Segments of ``parts``, of which neighbours in one style become one."""
+    segments: list[Segment] = []
+    held, held_style = "", None
+    for text, style in parts:
+        if style is held_style and not held.endswith("\u200d"):
+            held += text
+            continue
+        if held:
+            segments.append(Segment(held, held_style))
+        held, held_style = text, style
+    if held:
+        segments.append(Segment(held, held_style))
+    return segments
+
+
+def _gutter(look: RowLook, palette: Palette, frame: Frame) -> list[tuple[str, Style]]:
+    """The left margin, the lanes, and the space before the text."""
+    base, lanes = palette.base, look.marks.lanes
+    if not lanes:
+        return [(" " * frame.text_column, base)]
+    parts = [(" " * (frame.left + frame.lanes - len(lanes)), base)]
+    for lane in lanes:
+        if lane is None:
+            parts.append((" ", base))
+        else:
+            focused = bool(look.focused_id) and lane.annotation_id == look.focused_id
+            parts.append((palette.glyph(lane, focused), palette.lane_style(lane, focused)))
+    parts.append((" ", base))
+    return parts
+
+
+def _paint_text(
+    parts: list[tuple[str, Style]], row: DrawnRow, look: RowLook, palette: Palette
+) -> None:
+    """Append the text of a row, cut wherever its style changes."""
+    edges = row.edges
+    count = len(edges) - 1
+    if not look.marks.runs and look.selection is None and look.caret < 0:
+        _append_clusters(parts, row, 0, count, palette.style(Ink(headline=look.headline)))
+        return
+    inked = row.inked
+    runs = [
+        (row.cluster_of(run.start), min(inked, bisect_left(edges, run.end)), run)
+        for run in look.marks.runs
+    ]
+    cuts = {0, count}
+    for first, last, _ in runs:
+        cuts.add(first)
+        cuts.add(last)
+    selected_from = selected_to = caret = -1
+    if look.selection:
+        selected_from = row.cluster_of(look.selection[0])
+        selected_to = min(inked, bisect_left(edges, look.selection[1]))
+        cuts.update((selected_from, selected_to))
+    if look.caret >= 0:
+        caret = row.cluster_of(look.caret)
+        cuts.update((caret, min(caret + 1, count)))
+    for first, last in pairwise(sorted(cuts)):
+        covering = [run for low, high, run in runs if low <= first < high]
+        ink = _ink(covering, look, selected_from <= first < selected_to, first == caret)
+        _append_clusters(parts, row, first, last, palette.style(ink))
+
+
+def _ink(covering: list[RunMark], look: RowLook, selected: bool, caret: bool) -> Ink:
+    """The ink where the runs ``covering`` (outermost first) lie over one another."""
+    top: RunMark | None = None
+    own_count, focused = 0, False
+    for run in covering:
+        if run.own:
+            own_count += 1
+            top = run
+    if look.focused_id:
+        for run in covering:
+            if run.annotation_id == look.focused_id:
+                top, focused = run, True
+    label = top.label if top else None
+    others = len(covering) > own_count
+    return Ink(label, focused, own_count > 1, others, selected, caret, look.headline)
+
+
+def _append_clusters(
+    parts: list[tuple[str, Style]], row: DrawnRow, first: int, last: int, style: Style
+) -> None:
+    """Append clusters, those of disputed width each on its own."""
+    text = row.drawn(first, last)
+    if text.isascii() or (
+        not DISPUTED.search(text) and cell_len(text) == row.columns[last] - row.columns[first]
+    ):
+        parts.append((text, style))
+        return
+    for cluster in range(first, last):
+        shown = row.drawn(cluster, cluster + 1)
+        disputed = DISPUTED.search(shown) is not None
+        parts.append((shown, style + DISPUTED_STYLE if disputed else style))
+
+
+def _tail_style(row: DrawnRow, look: RowLook, palette: Palette) -> Style | None:
+    """The style of the cell behind the text, where the caret or the selection reaches it."""
+    behind = row.edges[bisect_left(row.columns, row.columns[-1])]
+    caret = look.caret >= behind and look.caret >= 0
+    selected = bool(
+        look.selection
+        and row.content_end < row.end
+        and look.selection[0] <= row.content_end < look.selection[1]
+    )
+    if caret or selected:
+        return palette.style(Ink(caret=caret, selected=selected))
+    return None
