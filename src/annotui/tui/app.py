@@ -1,0 +1,97 @@
+"""The application: a theme, a net against controls, a scribe, and one reader."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+
+from annotui.errors import AnnotuiError
+from annotui.tui.commands import ReaderCommands
+from annotui.tui.safety import ControlFilter
+from annotui.tui.screens.frame import ReaderFrame
+from annotui.tui.screens.reader import ReaderScreen
+from annotui.tui.scribe import Scribe
+from annotui.tui.themes import DARK, LIGHT
+
+LEFT_BY_SIGNAL = 128
+"""Added to a signal's number, as shells do, for the exit code."""
+
+
+class ReaderApp(App[None]):
+    """Reads the documents of one database file as one annotator."""
+
+    TITLE = "annotui"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[Any]] = {ReaderCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True)
+    ]
+
+    def __init__(self, path: Path, annotator: str, document_ids: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.scribe = Scribe(path, annotator)
+        self.document_ids = tuple(document_ids)
+        self.failure: AnnotuiError | None = None
+        self._control_filter = ControlFilter()
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, with the net against controls first."""
+        return [self._control_filter, *super().get_line_filters()]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take alt with a key for what it mostly is: esc, and another key soon after.
+
+        A terminal sends both alike, and Textual tells them apart by time only.
+        """
+        if isinstance(event, events.Key) and event.key.startswith("alt+"):
+            await super().on_event(events.Key("escape", "\x1b"))
+            event = events.Key(event.key.removeprefix("alt+"), event.character)
+        await super().on_event(event)
+
+    def on_mount(self) -> None:
+        """Show the reader, and leave in good order when the terminal goes away."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._leave_by_signal, number)
+        self.push_screen(ReaderScreen(self.scribe, self.document_ids))
+
+    def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
+        """Leave because of an error that the reader cannot go on with; :func:`read` raises it."""
+        self.failure = message.error
+        self.exit(return_code=1)
+
+    async def action_leave(self) -> None:
+        """Quit from wherever the reader is."""
+        self.exit()
+
+    def _leave_by_signal(self, number: int) -> None:
+        self.exit(return_code=LEFT_BY_SIGNAL + number)
+
+
+def read(path: Path, annotator: str, document_ids: Sequence[str] = ()) -> int:
+    """Run the reader until it is left; the answer is the exit code.
+
+    Raises:
+        AnnotuiError: when the file could not be opened, or the last change could not be stored;
+            the terminal is as it was before.
+    """
+    app = ReaderApp(path, annotator, document_ids)
+    try:
+        app.run()
+    finally:
+        unsaved = app.scribe.drain()
+    failure = app.failure or unsaved
+    if failure is not None:
+        raise failure
+    return app.return_code or 0

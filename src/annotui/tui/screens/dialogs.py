@@ -1,0 +1,190 @@
+"""Small screens that ask one thing and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static, TextArea
+from textual.widgets.option_list import Option
+
+from annotui.domain.visible import visible
+
+Answer = TypeVar("Answer")
+
+
+def typed(event: events.Key) -> str:
+    """The key of an event: the character where it has one, else Textual's name of it."""
+    key = event.character if event.is_printable and event.character else event.key
+    return "space" if key == " " else key
+
+
+class Dialog(ModalScreen[Answer]):
+    """A screen that is handed its keys in order, and hands on what was typed after its end."""
+
+    AUTO_FOCUS = ""
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the key says; nothing of it goes further."""
+        is_over = self.app.screen is not self
+        if not (is_over or self.takes(event)):
+            return
+        event.stop()
+        event.prevent_default()
+        if is_over:
+            self.app.post_message(events.Key(event.key, event.character))
+        else:
+            self.press(typed(event))
+
+    def takes(self, event: events.Key) -> bool:
+        """Whether the key is for the dialog itself and not for a part of it."""
+        return True
+
+    def press(self, key: str) -> None:
+        """Do what ``key`` means here."""
+        raise NotImplementedError
+
+
+class ChoiceScreen(Dialog[int | None]):
+    """A list to choose from, by arrows and enter or by each line's own keys; esc: none."""
+
+    def __init__(
+        self,
+        heading: str,
+        lines: Sequence[tuple[str, str]],
+        *,
+        keys: Sequence[Sequence[str]] = (),
+        hint: str = "enter chooses · esc goes back",
+    ) -> None:
+        super().__init__()
+        self._heading, self._lines, self._hint = heading, lines, hint
+        self._by_key = {key: rank for rank, own in enumerate(keys) for key in own}
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(visible(self._heading, newline=" "))
+            box.border_subtitle = Content(self._hint)
+            options = []
+            for strong, words in self._lines:
+                line = Text(visible(strong, newline=" "), style="bold")
+                line.append(f"  {visible(words, newline=' ')}", style="not bold")
+                options.append(Option(line))
+            choices = OptionList(*options, markup=False)
+            choices.can_focus = False
+            yield choices
+
+    def on_mount(self) -> None:
+        """Begin at the first line."""
+        self.query_one(OptionList).highlighted = 0
+
+    def press(self, key: str) -> None:
+        """Choose by a line's own key, or move and choose with enter."""
+        options = self.query_one(OptionList)
+        if key in self._by_key:
+            self.dismiss(self._by_key[key])
+        elif key in ("escape", "q"):
+            self.dismiss(None)
+        elif key == "enter":
+            self.dismiss(options.highlighted)
+        elif key in ("j", "down"):
+            options.action_cursor_down()
+        elif key in ("k", "up"):
+            options.action_cursor_up()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click."""
+        self.dismiss(event.option_index)
+
+
+NOTE_KEYS = {"enter", "ctrl+s", "escape", "ctrl+j"}
+"""Keys that are not the text area's own while a note is written."""
+
+
+class NoteArea(TextArea):
+    """A text area in which enter is done, esc is not, and ctrl+j begins a new line."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        screen = self.screen
+        if isinstance(screen, NoteScreen):
+            screen.on_key(event)
+
+
+class NoteScreen(Dialog[str | None]):
+    """Writes a note; enter keeps it, esc leaves it as it was."""
+
+    def __init__(self, heading: str, note: str) -> None:
+        super().__init__()
+        self._heading, self._note, self._at_first = heading, note, ""
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(visible(self._heading, newline=" "))
+            box.border_subtitle = Content("enter keeps · ctrl+j new line · esc leaves it")
+            yield NoteArea(self._note, soft_wrap=True, show_line_numbers=False)
+
+    def on_mount(self) -> None:
+        """Begin at the end of the note."""
+        area = self.query_one(NoteArea)
+        self._at_first = area.text
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def takes(self, event: events.Key) -> bool:
+        """All but what is the text area's own, once that is there to take it."""
+        return event.key in NOTE_KEYS or not self.query_one(NoteArea).has_focus
+
+    def press(self, key: str) -> None:
+        """Keep or leave the note, or add to it."""
+        area = self.query_one(NoteArea)
+        if key in ("enter", "ctrl+s"):
+            # Untouched, it is given as it came: the text area makes line ends of U+2028 and others.
+            self.dismiss(self._note if area.text == self._at_first else area.text)
+        elif key == "escape":
+            self.dismiss(None)
+        elif key == "ctrl+j":
+            area.insert("\n")
+        elif key == "space" or len(key) == 1:
+            area.insert(" " if key == "space" else key)
+
+
+SCROLLS = {
+    **dict.fromkeys(("j", "down"), 1),
+    **dict.fromkeys(("k", "up"), -1),
+    **dict.fromkeys(("space", "pagedown", "ctrl+d"), 12),
+    **dict.fromkeys(("pageup", "ctrl+u"), -12),
+    **dict.fromkeys(("home", "g"), -10_000),
+    **dict.fromkeys(("end", "G"), 10_000),
+}
+"""Keys that scroll a page, and by how many rows."""
+
+
+class PageScreen(Dialog[None]):
+    """A page to read: the keys, or the guideline."""
+
+    def __init__(self, heading: str, page: Text) -> None:
+        super().__init__()
+        self._heading, self._page = heading, page
+
+    def compose(self) -> ComposeResult:
+        """The box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(self._heading)
+            box.border_subtitle = Content("j k scroll · esc goes back")
+            with VerticalScroll(can_focus=False):
+                yield Static(self._page, markup=False)
+
+    def press(self, key: str) -> None:
+        """Scroll, or leave."""
+        if key in ("escape", "q", "?", "enter"):
+            self.dismiss(None)
+        elif key in SCROLLS:
+            box = self.query_one(VerticalScroll)
+            box.scroll_to(y=box.scroll_offset.y + SCROLLS[key], animate=False, immediate=True)

@@ -1,0 +1,301 @@
+"""The reader's frame: its parts and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len, set_cell_size
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from annotui.domain.annotation import Annotation
+from annotui.domain.annotation_index import AnnotationIndex
+from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.segment import Segmenter
+from annotui.domain.span import Span
+from annotui.domain.visible import visible
+from annotui.errors import AnnotuiError
+from annotui.services.session import Session
+from annotui.tui import legend
+from annotui.tui.actions import KeyTable, reader_keys
+from annotui.tui.scribe import Scribe
+from annotui.tui.selecting import Selecting
+from annotui.tui.themes import inks
+from annotui.tui.widgets.annotation_list import AnnotationList
+from annotui.tui.widgets.article_view import ArticleView
+from annotui.tui.widgets.bar import Bar, Part
+from annotui.tui.widgets.inspector import Inspector
+
+SIDE_PANE_CELLS = 100
+"""Cells of screen from which the side pane shows by itself."""
+
+NARROWEST_WITH_PANE = 60
+"""Cells of screen under which there is no room for the side pane at all."""
+
+NAME_CELLS = 24
+"""Cells of the annotator's and of the file's name at most in the status line."""
+
+COUNTED_LENGTH = 5_000
+"""Code points of a selection up to which its words are counted."""
+
+MARKS_NAMED = 4
+"""Marks at the caret that the status line names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The annotations of the open document: everybody's, and one's own."""
+
+    everybodys: AnnotationIndex = field(default_factory=AnnotationIndex)
+    own: AnnotationIndex = field(default_factory=AnnotationIndex)
+
+    @classmethod
+    def of(cls, annotations: Iterable[Annotation], annotator: str) -> Marks:
+        """Sort the annotations once for both."""
+        everybodys = list(annotations)
+        own = [one for one in everybodys if one.annotator == annotator]
+        index = AnnotationIndex(everybodys)
+        return cls(index, index if len(own) == len(everybodys) else AnnotationIndex(own))
+
+    def replaced(self, newer: Iterable[Annotation], annotator: str) -> tuple[Marks, list[Span]]:
+        """The same with newer versions in the place of older ones, and the spans that changed."""
+        everybodys, own, spans = self.everybodys, self.own, []
+        for wanted in newer:
+            known = everybodys.get(wanted.annotation_id)
+            if known is not None and known.version > wanted.version:
+                continue
+            kept = None if wanted.removed else wanted
+            everybodys = everybodys.replaced(known, kept)
+            spans += [one.span for one in (known, kept) if one is not None]
+            known_own = own.get(wanted.annotation_id)
+            kept_own = kept if wanted.annotator == annotator else None
+            if known_own is not None or kept_own is not None:
+                own = own.replaced(known_own, kept_own)
+        return Marks(everybodys, own), spans
+
+
+class ReaderFrame(Screen[None]):
+    """Shows one document and its marks; subclasses say what the keys do."""
+
+    AUTO_FOCUS = ""
+
+    class Failed(Message):
+        """The reader cannot go on; the application leaves and says why."""
+
+        def __init__(self, error: AnnotuiError) -> None:
+            self.error = error
+            super().__init__()
+
+    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.scribe = scribe
+        self.wanted_ids = document_ids
+        self.session: Session | None = None
+        self.segmenter = Segmenter("")
+        self.scheme: LabelScheme = default_scheme()
+        self.keys: KeyTable = reader_keys(self.scheme)
+        self.marks = Marks()
+        self.shows_others = True
+        self.selecting = Selecting()
+        self.pending = ""
+        self.in_list = False
+        self.side_pane: bool | None = None
+        self.message: tuple[Part, ...] = ()
+        self.is_saving = False
+        self.position = ""
+        self._inks: tuple[object, dict[str, str]] = (None, {})
+
+    def compose(self) -> ComposeResult:
+        """Headline, article and side pane, status, keys."""
+        yield Bar(id="headline")
+        with Horizontal(id="body"):
+            yield ArticleView(id="article")
+            with Vertical(id="side"):
+                yield AnnotationList(id="marks")
+                yield Inspector(id="inspector")
+        yield Bar(id="status")
+        yield Bar(id="legend")
+
+    def on_mount(self) -> None:
+        """Fetch the parts once."""
+        self.view = self.query_one(ArticleView)
+        self.list = self.query_one(AnnotationList)
+        self.inspector = self.query_one(Inspector)
+        self.headline = self.query_one("#headline", Bar)
+        self.status = self.query_one("#status", Bar)
+        self.legend = self.query_one("#legend", Bar)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())
+
+    @property
+    def text(self) -> str:
+        """The text of the open document; empty before there is one."""
+        return self.session.document.text if self.session is not None else ""
+
+    @property
+    def index(self) -> AnnotationIndex:
+        """The annotations that are on the screen."""
+        return self.marks.everybodys if self.shows_others else self.marks.own
+
+    @property
+    def inks(self) -> dict[str, str]:
+        """The colour of each label on the theme's ground."""
+        made_for = (self.scheme, self.background_colors[1])
+        if self._inks[0] != made_for:
+            self._inks = (made_for, inks(*made_for))
+        return self._inks[1]
+
+    @property
+    def focused_mark(self) -> Annotation | None:
+        """The annotation that keys act on; None when none is focused."""
+        return self.index.get(self.view.focused_id) if self.view.focused_id else None
+
+    def failed(self, error: AnnotuiError) -> None:
+        """Leave the reader because of an error with which it cannot go on."""
+        self.post_message(self.Failed(error))
+
+    def say(self, text: str, style: str = "", *, whole: bool = False) -> None:
+        """Say something in the status line until the next key.
+
+        An error, and what must be read to its end where that does not fit, is a notification too.
+        """
+        shown = visible(text, newline=" ")
+        self.message = ((f" {shown}", style),)
+        self.show_status()
+        if style == "error":
+            self.notify(shown, severity="error", markup=False, timeout=10)
+        elif whole and cell_len(shown) >= self.size.width:
+            self.notify(shown, markup=False, timeout=10)
+
+    def show_all(self) -> None:
+        """Show everything anew: another document, another theme, another annotator."""
+        if self.session is None:
+            return
+        self.view.own_names = frozenset({self.session.annotator})
+        self.view.set_scheme(self.scheme)
+        self.view.show_annotations(self.index)
+        self.show_list()
+        self.show_status()
+
+    def show_list(self) -> None:
+        """Bring the side list and the headline up to date."""
+        if self.session is None:
+            return
+        own = frozenset({self.session.annotator})
+        self.list.show(self.index, self.scheme, self.inks, own)
+        count = len(self.index)
+        others = len(self.marks.everybodys) - len(self.marks.own)
+        words = f"{count:,} mark{'' if count == 1 else 's'}"
+        if others and self.shows_others:
+            words += f", {others:,} by others"
+        elif others:
+            words += f" ({others:,} by others hidden, O shows them)"
+        self.headline.show(
+            ((f" {self.session.document.title}", "strong"),),
+            ((f"{self.position}{words} ", "dim"),),
+        )
+
+    def show_status(self) -> None:
+        """Say what is at the caret, whose marks go where, and which keys there are."""
+        if self.session is None:
+            return
+        here = self.index.at(self.view.caret)
+        focused = self.focused_mark
+        if focused is not None:
+            here = [focused, *(one for one in here if one is not focused)]
+        if self.side_shows:
+            chosen = here[0] if here else None
+            self.inspector.show(chosen, self.scheme, self.inks, here=len(here))
+            rank = self.index.rank(chosen.sort_key) if chosen is not None else -1
+            near = self.index.rank((self.view.caret, 0, "")) if chosen is None else 0
+            self.list.go_to(rank, near=near, has_cursor=self.in_list)
+        left, right = self._status_left(here), self._status_right()
+        if self.message and _cells(left) + _cells(right) >= self.size.width:
+            right = ()
+        self.status.show(left, right)
+        self.legend.show(self._legend())
+
+    @property
+    def side_shows(self) -> bool:
+        """Whether the side pane is on the screen."""
+        return self.has_class("with-side")
+
+    def _status_left(self, here: list[Annotation]) -> tuple[Part, ...]:
+        if self.message:
+            return self.message
+        if self.is_saving:
+            why = " another program holds the file" if self.scribe.is_waiting else ""
+            return ((f" saving…{why}", "alert"),)
+        selection = self.view.selection
+        if self.selecting.anchor is not None:
+            return ((" SELECT ", "alert"), (f" {self._size_of(selection)}", ""))
+        parts: list[Part] = []
+        colours = self.inks if here else {}
+        for one in here[:MARKS_NAMED]:
+            glyph = next((x.glyph for x in self.scheme if x.name == one.label), "•")
+            name = one.label if self.is_own(one) else f"{one.label} ({one.annotator})"
+            parts.append((f" {glyph} {name} ", colours.get(one.label, "")))
+        if len(here) > MARKS_NAMED:
+            parts.append((f" and {len(here) - MARKS_NAMED} more ", "dim"))
+        if here and here[0].note:
+            parts.append((f" {here[0].note}", "dim"))
+        return tuple(parts)
+
+    def _size_of(self, selection: Span | None) -> str:
+        if selection is None:
+            return "move to extend"
+        if len(selection) > COUNTED_LENGTH:
+            return f"{len(selection):,} characters"
+        words = len(selection.slice(self.text).split())
+        return f"{words} word{'' if words == 1 else 's'}"
+
+    def _status_right(self) -> tuple[Part, ...]:
+        if self.session is None:
+            return ()
+        length = max(1, len(self.session.document.text))
+        place = f"{min(100, self.view.caret * 100 // length)} %"
+        return (
+            (_shortened(self.session.annotator), ""),
+            (f" · {_shortened(self.scribe.path.name)} · {place} ", "dim"),
+        )
+
+    def _legend(self) -> tuple[Part, ...]:
+        width = self.size.width
+        if self.is_saving:
+            return legend.only_hints(legend.SAVING, width)
+        if self.pending:
+            return legend.only_hints(legend.PENDING, width)
+        hints = legend.READING
+        if self.in_list:
+            hints = legend.LIST
+        elif self.selecting.anchor is not None:
+            hints = legend.SELECTING
+        elif self.focused_mark is not None:
+            hints = legend.FOCUSED
+        return legend.legend(self.scheme, self.inks, hints, width)
+
+    def is_own(self, annotation: Annotation) -> bool:
+        """Whether the annotation is the annotator's own."""
+        return self.session is not None and annotation.annotator == self.session.annotator
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the side pane away where there is no room for it."""
+        self.place_side_pane(event.size.width)
+
+    def place_side_pane(self, width_cells: int) -> None:
+        """Show or fold the side pane, as asked for or as the width suggests."""
+        shows = width_cells >= SIDE_PANE_CELLS if self.side_pane is None else self.side_pane
+        self.set_class(shows and width_cells >= NARROWEST_WITH_PANE, "with-side")
+        self.call_after_refresh(self.show_status)
+
+
+def _cells(parts: tuple[Part, ...]) -> int:
+    return sum(cell_len(text) for text, _ in parts)
+
+
+def _shortened(name: str) -> str:
+    shown = visible(name, newline=" ")
+    return shown if cell_len(shown) <= NAME_CELLS else set_cell_size(shown, NAME_CELLS - 1) + "…"

@@ -1,0 +1,263 @@
+"""What the keys do to marks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from annotui.domain.annotation import Annotation
+from annotui.domain.segment import Unit
+from annotui.domain.span import Span, quote_of
+from annotui.errors import AnnotuiError
+from annotui.services.session import SUMMARY_LENGTH, Outcome, Session, summary_of
+from annotui.services.workspace import Workspace
+from annotui.tui.screens.dialogs import ChoiceScreen, NoteScreen
+from annotui.tui.screens.recording import RecordingFrame
+from annotui.tui.scribe import Scribe
+from annotui.tui.selecting import Selecting
+
+WARNED_LENGTH = 2_000
+"""Code points from which the clause at the caret is too long to be meant."""
+
+
+class MarkActions(RecordingFrame):
+    """Labels, removes, notes, and goes from mark to mark."""
+
+    last_label = ""
+
+    names_to_ask: tuple[str, ...] = ()
+    """Whom the file knows, while it has not been asked whose the new marks are."""
+
+    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
+        super().__init__(scribe, document_ids)
+        self._unsaved_notes: dict[str, str] = {}
+
+    async def action_annotate(self, label: str) -> None:
+        """Mark the selection; else relabel the focused mark; else mark the clause at the caret."""
+        focused = self.focused_mark
+        if self.view.selection is None and focused is not None:
+            await self._relabel(focused, label)
+            return
+        await self.mark_anew(label)
+
+    async def mark_anew(self, label: str) -> None:
+        """Add a mark on the selection, on the focused mark's span, or on the clause here."""
+        session = self.session
+        runs = self._runs_meant()
+        if session is None or runs is None:
+            return
+        if self._asks_whose(lambda: self.mark_anew(label)):
+            return
+        self.last_label = label
+        change = f"{label} on “{_quoted(self.text, runs)}”"
+        await self.record(lambda _: session.annotate(runs, label), change, self._made)
+
+    def _runs_meant(self) -> tuple[Span, ...] | None:
+        if self.view.selection is not None:
+            trimmed = self.segmenter.trim(self.view.selection)
+            if trimmed is None:
+                self.say("Only white space is selected; there is nothing to mark.", "alert")
+            return None if trimmed is None else (trimmed,)
+        focused = self.focused_mark
+        if focused is not None:
+            return focused.runs
+        clause = self.segmenter.at(Unit.CLAUSE, self.view.caret)
+        trimmed = None if clause is None else self.segmenter.trim(clause)
+        if trimmed is None or len(trimmed) > WARNED_LENGTH:
+            self.say("There is no clause here; select with v and a motion.", "alert")
+            return None
+        return (trimmed,)
+
+    def _made(self, outcome: Outcome) -> None:
+        """Focus the new mark and put the caret behind it, ready for the next."""
+        made = outcome.after[0]
+        self.selecting = Selecting()
+        self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
+
+    async def _relabel(self, annotation: Annotation, label: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        if not self.is_own(annotation):
+            owner = f"{annotation.annotator}'s {annotation.label}"
+            self.say(f"This is {owner}; L adds a mark of your own here.", "alert")
+            return
+        if annotation.label == label:
+            self.say(f"This is a {label} already; L adds a second mark here.")
+            return
+        self.last_label = label
+        change = f"{label} in place of {summary_of(annotation)}"
+        await self.record(lambda _: session.relabel(annotation, label), change)
+
+    def _asks_whose(self, then: Callable[[], Awaitable[None]]) -> bool:
+        """Ask once whose marks these are, where the name is new to a file that knows others.
+
+        Whether it was asked; ``then`` is done after the answer, unless there is none.
+        """
+        session, names = self.session, self.names_to_ask
+        if session is None or not names:
+            return False
+        lines = [(session.annotator, "a new name in this file")]
+        lines += [(name, "is known here") for name in names]
+
+        async def answered(chosen: int | None) -> None:
+            if chosen is None:
+                self.say("Nothing was marked.")
+                return
+            try:
+                if chosen:
+                    await self._work_as(names[chosen - 1])
+            except AnnotuiError as error:
+                self.say(f"{error} Nothing was marked.", "error")
+                return
+            self.names_to_ask = ()
+            await then()
+
+        self.app.push_screen(ChoiceScreen("Whose marks are these?", lines), answered)
+        return True
+
+    async def _work_as(self, annotator: str) -> None:
+        """Go on as somebody whom the file knows."""
+        document = self.session.document if self.session else None
+        if document is None:
+            return
+        self.scribe.work_as(annotator)
+        self.session = await self.scribe.run(lambda workspace: Session(workspace, document))
+        await self.fetch_marks()
+
+    def action_picker(self) -> None:
+        """Pick a label from a list; it always adds a mark."""
+        runs = self._runs_meant()
+        if runs is None:
+            return
+        heading = f"A label for “{_quoted(self.text, runs)}”"
+        labels = list(self.scheme)
+        lines = [
+            (f"{label.key} {label.glyph} {label.name}", label.guideline.split(". ")[0])
+            for label in labels
+        ]
+        keys = [(label.key, str(rank)) for rank, label in enumerate(labels, 1)]
+
+        async def picked(chosen: int | None) -> None:
+            if chosen is not None:
+                await self.mark_anew(labels[chosen].name)
+
+        self.app.push_screen(ChoiceScreen(heading, lines, keys=keys), picked)
+
+    async def action_repeat(self) -> None:
+        """Use the last label again."""
+        if not self.last_label:
+            self.say("No label was used yet.")
+            return
+        await self.action_annotate(self.last_label)
+
+    async def action_remove(self) -> None:
+        """Remove the focused mark, or the innermost of one's own at the caret."""
+        session, mark = self.session, self._own_mark("remove")
+        if session is None or mark is None:
+            return
+        await self.record(
+            lambda _: session.remove(mark), f"removing {summary_of(mark)}", self._removed
+        )
+
+    def _removed(self, outcome: Outcome) -> None:
+        """Say what is gone; in the list, go on to the one that stands in its place."""
+        gone = outcome.before[0]
+        rank = min(self.index.rank(gone.sort_key), len(self.index) - 1)
+        if self.in_list and rank >= 0:
+            self.focus_mark(self.index[rank])
+        self.say(f"Removed {summary_of(gone)}. u takes that back.")
+
+    def action_note(self) -> None:
+        """Write the note of the focused mark, or of the innermost of one's own at the caret."""
+        session, mark = self.session, self._own_mark("write a note on")
+        if session is None or mark is None or self.refuses_while_saving():
+            return
+        drafts, key = self._unsaved_notes, mark.annotation_id
+        draft = drafts.get(key)
+
+        async def written(note: str | None) -> None:
+            if note is None or note.rstrip() == mark.note:
+                drafts.pop(key, None)
+                return
+            drafts[key] = note
+
+            def write(_: Workspace) -> Outcome:
+                outcome = session.set_note(mark, note)
+                drafts.pop(key, None)
+                return outcome
+
+            await self.record(write, f"the note on {summary_of(mark)} (i has it still)")
+
+        heading = f"Note on {summary_of(mark)}"
+        self.app.push_screen(NoteScreen(heading, mark.note if draft is None else draft), written)
+
+    def _own_mark(self, verb: str) -> Annotation | None:
+        mark = self.focused_mark
+        if mark is None:
+            own = (one for one in self.index.at(self.view.caret) if self.is_own(one))
+            mark = next(own, None)
+        if mark is None:
+            self.say(f"There is no mark of yours here to {verb}; ] and [ go to one.")
+        elif not self.is_own(mark):
+            self.say(f"This is {mark.annotator}'s mark; only they {verb} it.", "alert")
+            return None
+        return mark
+
+    def focus_mark(self, mark: Annotation) -> None:
+        """Focus a mark and bring its start into view."""
+        self.selecting = Selecting()
+        self.view.move_caret(mark.start, selection=None, focused_id=mark.annotation_id)
+        self.show_status()
+
+    def action_next_mark(self) -> None:
+        """Focus the next mark in the text."""
+        self._step(1)
+
+    def action_previous_mark(self) -> None:
+        """Focus the mark before."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        if not len(self.index):
+            self.say("There are no marks yet: select with v and a motion, then press a label.")
+            return
+        focused = self.focused_mark
+        if focused is not None:
+            rank = self.index.rank(focused.sort_key) + direction
+        else:
+            rank = self.index.rank((self.view.caret, 0, "")) - (direction < 0)
+        if 0 <= rank < len(self.index):
+            self.focus_mark(self.index[rank])
+        else:
+            self.say("No mark after this one." if direction > 0 else "No mark before this one.")
+
+    def action_stacked(self) -> None:
+        """Focus the next of the marks at the caret."""
+        focused, place = self.focused_mark, self.view.caret
+        if focused is not None and not focused.covers(place):
+            place = focused.start
+        here = self.index.at(place)
+        if not here:
+            self.say("There is no mark at the caret; ] and [ go to one.")
+            return
+        if len(here) == 1 and focused is here[0]:
+            self.say("This is the only mark here.")
+        ids = [one.annotation_id for one in here]
+        at = ids.index(self.view.focused_id) + 1 if self.view.focused_id in ids else 0
+        self.view.focused_id = ids[at % len(ids)]
+        self.show_status()
+
+    def action_others(self) -> None:
+        """Show or hide other annotators' marks."""
+        self.shows_others = not self.shows_others
+        if self.focused_mark is None:
+            self.view.focused_id = ""
+        self.show_all()
+        count = len(self.marks.everybodys) - len(self.marks.own)
+        verb = "shown" if self.shows_others else "hidden"
+        self.say(f"Others' marks are {verb} ({count:,} in this article).")
+
+
+def _quoted(text: str, runs: Sequence[Span]) -> str:
+    quote = " ".join(quote_of(text, runs).split())
+    return quote if len(quote) <= SUMMARY_LENGTH else quote[: SUMMARY_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,288 @@
+"""The reader: keys, selection, mouse."""
+
+from __future__ import annotations
+
+from inspect import isawaitable
+
+from textual import events
+
+from annotui.domain.segment import Unit
+from annotui.tui.actions import Action
+from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
+from annotui.tui.pages import guideline_page, help_page
+from annotui.tui.screens.dialogs import PageScreen, typed
+from annotui.tui.screens.document_actions import DocumentActions
+from annotui.tui.screens.frame import NARROWEST_WITH_PANE
+from annotui.tui.scribe import Scribe
+from annotui.tui.selecting import Selecting
+from annotui.tui.widgets.annotation_list import AnnotationList
+from annotui.tui.widgets.article_view import ArticleView
+
+IN_LIST = {"down": "next_mark", "up": "previous_mark"}
+"""What the row motions do while the side list has the keys."""
+
+SELECTS = {"select", "grow", "shrink", "swap", "next_document", "previous_document"}
+"""Actions that, like every motion, give the keys back to the article."""
+
+
+class ReaderScreen(DocumentActions):
+    """Reads one document at a time; everything is done from the keyboard."""
+
+    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
+        super().__init__(scribe, document_ids)
+        self._early_keys: list[str] = []
+        self._before_list: tuple[int, str] = (0, "")
+        self._pane_before_list: bool | None = None
+
+    # --- keys --------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """Find the key's action in the table and do it."""
+        event.stop()
+        event.prevent_default()
+        key = typed(event)
+        if self.app.screen is not self:  # typed before the dialog that is there now
+            self.app.post_message(events.Key(event.key, event.character))
+        elif self.session is not None:
+            await self.press(key)
+        elif key in ("q", "escape"):
+            self.app.exit()
+        else:
+            self._early_keys.append(key)
+
+    async def press(self, key: str) -> None:
+        """Do what ``key`` means now."""
+        self.keys_pressed += 1
+        self.message = ()
+        pending, self.pending = self.pending, ""
+        if key == "escape":
+            self.app.clear_notifications()
+        if pending and key == "escape":
+            self.show_status()
+            return
+        if not pending and self.keys.is_prefix(key):
+            self.pending = key
+            self.show_status()
+            return
+        action = self.keys.find(pending, key)
+        if action is None:
+            self.say(f"{pending} {key}".strip() + " does nothing here; ? shows the keys.")
+            return
+        await self.perform(action)
+
+    async def open_document(self, document_id: str) -> None:
+        """Show another document of the file, and do what was typed before it was there."""
+        await super().open_document(document_id)
+        early, self._early_keys = self._early_keys, []
+        for key in early:
+            await self.press(key)
+
+    async def perform(self, action: Action) -> None:
+        """Do what ``action`` says."""
+        name, _, argument = action.action_id.partition(":")
+        if self.in_list and name in IN_LIST:
+            name = IN_LIST[name]
+        elif self.in_list and name in MOTIONS.keys() | EXTENDING.keys() | SELECTS:
+            self._leave_list()
+        if name in MOTIONS:
+            self._move(name)
+        elif name in EXTENDING:
+            self.selecting = self.selecting.begun(self.view.caret, is_sticky=False)
+            self._move(EXTENDING[name], extends=True)
+        else:
+            method = getattr(self, f"action_{name}")
+            answer = method(argument) if argument else method()
+            if isawaitable(answer):
+                await answer
+            self.show_status()
+
+    def perform_later(self, action: Action) -> None:
+        """Do what ``action`` says once the palette is gone."""
+        self.call_later(self._perform_from_palette, action)
+
+    async def _perform_from_palette(self, action: Action) -> None:
+        self.keys_pressed += 1
+        self.message = ()
+        await self.perform(action)
+
+    def _move(self, name: str, *, extends: bool = False) -> None:
+        before, target = self.view.caret, MOTIONS[name](self.view, self.segmenter, self.text)
+        if not (extends or self.selecting.is_sticky):
+            self.selecting = Selecting()
+        self.selecting = self.selecting.extended()
+        self.view.move_caret(
+            target,
+            keep_column=name in VERTICAL,
+            selection=self.selecting.span_to(target),
+            focused_id="",
+        )
+        if target == before and target in (0, len(self.text)):
+            self.say(f"This is the {'end' if target else 'start'} of the article.")
+        else:
+            self.show_status()
+
+    # --- selection ---------------------------------------------------------------------------
+
+    def action_select(self) -> None:
+        """Begin a selection at the caret, or clear the one there is."""
+        if self.selecting.anchor is not None and self.selecting.is_sticky:
+            self._select(Selecting(), self.view.caret)
+        else:
+            self._select(self.selecting.begun(self.view.caret, is_sticky=True), self.view.caret)
+
+    def action_swap(self) -> None:
+        """Put the caret on the other edge of the selection."""
+        anchor, caret = self.selecting.anchor, self.view.caret
+        if anchor is None:
+            self.say("Nothing is selected; v begins a selection.")
+            return
+        self._select(Selecting(caret, self.selecting.is_sticky), anchor)
+
+    def action_grow(self) -> None:
+        """Select the next larger unit."""
+        grown = self.selecting.grown(self.segmenter, self.view.caret)
+        self._step_to(grown, "There is nothing larger than this.")
+
+    def action_shrink(self) -> None:
+        """Select the next smaller unit."""
+        shrunk = self.selecting.shrunk(self.segmenter, self.view.caret)
+        self._step_to(shrunk, "There is nothing smaller; + selects the word here.")
+
+    def _step_to(self, step: tuple[Selecting, int] | None, otherwise: str) -> None:
+        if step is None:
+            self.say(otherwise)
+        else:
+            self._select(*step)
+
+    def _select(self, selecting: Selecting, caret: int) -> None:
+        self.selecting = selecting
+        self.view.move_caret(caret, selection=selecting.span_to(caret), focused_id="")
+
+    def action_cancel(self) -> None:
+        """Leave what is going on: a write that waits, the list, the selection, the focus."""
+        if self.is_saving:
+            self.scribe.give_up()
+        elif self.in_list:
+            self._leave_list()
+            caret, focused_id = self._before_list
+            self.view.move_caret(caret, selection=None, focused_id=focused_id)
+        elif self.selecting.anchor is not None:
+            self._select(Selecting(), self.view.caret)
+        elif self.view.focused_id:
+            self.view.focused_id = ""
+        else:
+            self.say("Nothing is selected or focused; q leaves the reader.")
+
+    # --- mouse -------------------------------------------------------------------------------
+
+    def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
+        """A click moves the caret, extends while v is on, or focuses the mark there."""
+        self._touched()
+        unit = {2: Unit.WORD, 3: Unit.SENTENCE}.get(event.chain)
+        wanted = self.segmenter.at(unit, event.offset) if unit else None
+        if wanted is not None:
+            self._select(Selecting(wanted.start), wanted.end)
+        elif self.selecting.is_sticky or event.shift:
+            selecting = self.selecting.begun(self.view.caret, is_sticky=False)
+            self._select(selecting, event.offset)
+        else:
+            here = self.index.at(event.offset)
+            self.selecting = Selecting()
+            focused_id = here[0].annotation_id if here else ""
+            self.view.move_caret(event.offset, selection=None, focused_id=focused_id)
+        self.show_status()
+
+    def on_article_view_dragged(self, event: ArticleView.Dragged) -> None:
+        """A drag selects."""
+        self._touched()
+        self._select(Selecting(event.anchor), event.offset)
+        self.show_status()
+
+    def on_annotation_list_chosen(self, event: AnnotationList.Chosen) -> None:
+        """A click in the list goes to the mark."""
+        self._touched()
+        if event.rank < len(self.index):
+            self.focus_mark(self.index[event.rank])
+
+    def _touched(self) -> None:
+        """The mouse does what a key does to what is going on."""
+        self.keys_pressed += 1
+        self.message, self.pending = (), ""
+        if self.in_list:
+            self._leave_list()
+
+    # --- side pane, help ---------------------------------------------------------------------
+
+    def action_side_pane(self) -> None:
+        """Show or hide the side pane."""
+        if self.size.width < NARROWEST_WITH_PANE:
+            self.say(f"The side pane needs {NARROWEST_WITH_PANE} columns.")
+            return
+        if self.in_list:
+            self._leave_list()
+        self.side_pane = not self.side_shows
+        self.place_side_pane(self.size.width)
+
+    def action_list(self) -> None:
+        """Give the keys to the side list, or go from it to the mark."""
+        if self.in_list:
+            self._leave_list()
+            return
+        if not len(self.index):
+            self.say("There are no marks yet.")
+            return
+        if self.size.width < NARROWEST_WITH_PANE:
+            self.say(f"The list needs {NARROWEST_WITH_PANE} columns; ] and [ go through the marks.")
+            return
+        self.in_list = True
+        self._before_list = (self.view.caret, self.view.focused_id)
+        self._pane_before_list = self.side_pane
+        if not self.side_shows:
+            self.side_pane = True
+            self.place_side_pane(self.size.width)
+        if self.focused_mark is None:
+            here = self.index.at(self.view.caret)
+            rank = min(self.index.rank((self.view.caret, 0, "")), len(self.index) - 1)
+            self.focus_mark(here[0] if here else self.index[rank])
+
+    def _leave_list(self) -> None:
+        """Give the keys back to the article, and fold the side pane if the list unfolded it."""
+        self.in_list = False
+        if self.side_pane != self._pane_before_list:
+            self.side_pane = self._pane_before_list
+            self.place_side_pane(self.size.width)
+
+    def action_copy(self) -> None:
+        """Copy the selection, or the focused mark's quote, to the terminal's clipboard."""
+        mark, selection = self.focused_mark, self.view.selection
+        text = selection.slice(self.text) if selection else mark.quote if mark else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.say(f"Copied {len(text):,} characters.")
+        else:
+            self.say("Nothing is selected; q leaves.")
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(PageScreen("Keys", help_page(self.keys)))
+
+    def action_guideline(self) -> None:
+        """Show what each label means."""
+        self.app.push_screen(
+            PageScreen("What the labels mean", guideline_page(self.scheme, self.inks))
+        )
+
+    def action_commands(self) -> None:
+        """Open the palette."""
+        self.app.action_command_palette()
+
+    def action_centre(self) -> None:
+        """Put the caret's row in the middle of the screen."""
+        self.view.centre_caret()
+
+    def action_quit(self) -> None:
+        """Leave; all changes are stored already."""
+        if self.is_saving:
+            self.say("A change is still being saved; esc gives it up, ctrl+q leaves without it.")
+        else:
+            self.app.exit()

@@ -1,0 +1,73 @@
+"""A dark and a light theme of annotui's own, and label colours that read on both."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from textual.color import Color
+from textual.theme import Theme
+
+from annotui.domain.label_scheme import LabelScheme
+
+DARK = Theme(
+    name="annotui-dark",
+    primary="#7aa2c8",
+    secondary="#8f9bb3",
+    accent="#e0c37a",
+    warning="#e5a455",
+    error="#e0707a",
+    success="#8fbf8a",
+    foreground="#d5d3cc",
+    background="#15171b",
+    surface="#1c1f25",
+    panel="#2a2e37",
+    boost="#2f3540",
+    dark=True,
+)
+LIGHT = Theme(
+    name="annotui-light",
+    primary="#2f5f8f",
+    secondary="#5a6578",
+    accent="#8a5a00",
+    warning="#9a5b00",
+    error="#a8323e",
+    success="#2f6b35",
+    foreground="#26241f",
+    background="#faf8f3",
+    surface="#efece4",
+    panel="#d9d4c8",
+    boost="#e2dccd",
+    dark=False,
+)
+
+
+@lru_cache(16)
+def inks(scheme: LabelScheme, background: Color) -> dict[str, str]:
+    """For each label its colour as ``#rrggbb``, drawn towards the text so that it can be read."""
+    pole = Color.parse("#ffffff" if background.brightness < 0.5 else "#000000")
+    return {
+        label.name: _readable(Color.parse(label.colour), pole, background).hex6 for label in scheme
+    }
+
+
+def _readable(colour: Color, pole: Color, background: Color) -> Color:
+    """``colour`` blended towards ``pole`` until it has a contrast of 4.5 to 1.
+
+    Source: WCAG 2.2, success criterion 1.4.3.
+    """
+    for step in range(11):
+        blended = colour.blend(pole, step / 10)
+        if _contrast(blended, background) >= 4.5:
+            return blended
+    return pole
+
+
+def _contrast(one: Color, other: Color) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    channels = (channel / 255 for channel in (colour.r, colour.g, colour.b))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
