@@ -58,6 +58,11 @@ class Session:
             self._seen_seq = history.newest_seq(db)
             return stored_annotations.of_document(db, self.document.document_id)
 
+    def count(self) -> int:
+        """How many annotations of the document there are to read, removed ones included."""
+        with self.workspace.reading() as db:
+            return stored_annotations.count_of_document(db, self.document.document_id)
+
     def news(self) -> list[Annotation]:
         """Annotations that other programs wrote since the last look, removed ones included."""
         store = self.workspace.store()

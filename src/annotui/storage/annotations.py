@@ -75,6 +75,14 @@ def of_document(db: Handle, document_id: str) -> list[Annotation]:
     )
 
 
+def count_of_document(db: Handle, document_id: str) -> int:
+    """How many annotations of a document the file has, removed ones included."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM annotation WHERE document_id = ?", (document_id,)
+    ).fetchone()
+    return int(row[0])
+
+
 def written_by(db: Handle, change_id: str) -> list[Annotation]:
     """The annotations whose newest version came with this change, removed ones included."""
     return _find(

@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from annotui.errors import AnnotuiError
 from annotui.tui.commands import ReaderCommands
 from annotui.tui.safety import ControlFilter
+from annotui.tui.screens.document_actions import read_first
 from annotui.tui.screens.frame import ReaderFrame
 from annotui.tui.screens.reader import ReaderScreen
 from annotui.tui.scribe import Scribe
@@ -38,7 +39,7 @@ class ReaderApp(App[None]):
     def __init__(self, path: Path, annotator: str, document_ids: Sequence[str] = ()) -> None:
         super().__init__()
         self.scribe = Scribe(path, annotator)
-        self.document_ids = tuple(document_ids)
+        self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
         self.failure: AnnotuiError | None = None
         self._control_filter = ControlFilter()
         self.register_theme(DARK)
@@ -64,7 +65,7 @@ class ReaderApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_by_signal, number)
-        self.push_screen(ReaderScreen(self.scribe, self.document_ids))
+        self.push_screen(ReaderScreen(self.scribe, self._first))
 
     def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
         """Leave because of an error that the reader cannot go on with; :func:`read` raises it."""

@@ -42,6 +42,10 @@ class Scribe:
         self._write: Future[Any] | None = None
         self._leaving_at: float | None = None
 
+    def begin(self, job: Callable[[Workspace], T]) -> Future[T]:
+        """Look at the file while there is no event loop yet; :meth:`answer` waits for it."""
+        return self._pool.submit(self._look, job, READ_PATIENCE_S)
+
     async def run(self, job: Callable[[Workspace], T], *, patience_s: float = READ_PATIENCE_S) -> T:
         """Look at the file in the scribe's thread, after all that was asked for before.
 
@@ -50,7 +54,7 @@ class Scribe:
                 ``patience_s`` (by default ``READ_PATIENCE_S``).
         """
         patience_s = READ_PATIENCE_S if patience_s is None else patience_s
-        return await self._answer(self._pool.submit(self._look, job, patience_s))
+        return await self.answer(self._pool.submit(self._look, job, patience_s))
 
     async def write(self, job: Callable[[Workspace], T]) -> T:
         """Make a change in the scribe's thread, however long another program holds the lock.
@@ -61,7 +65,7 @@ class Scribe:
         given_up = self._given_up = threading.Event()
         future = self._pool.submit(self._change, job, given_up)
         self._write = future
-        return await self._answer(future)
+        return await self.answer(future)
 
     def give_up(self) -> None:
         """Stop trying the change that is not stored yet; nothing of it will be."""
@@ -86,7 +90,12 @@ class Scribe:
         error = unsaved.exception() if unsaved is not None else None
         return error if isinstance(error, AnnotuiError) else None
 
-    async def _answer(self, future: Future[T]) -> T:
+    async def answer(self, future: Future[T]) -> T:
+        """What a job gives, once it is done.
+
+        Raises:
+            AnnotuiError: what the job raises.
+        """
         # Shielded: a job that was asked for is done even when nobody waits for it any more.
         return await asyncio.shield(asyncio.wrap_future(future))
 

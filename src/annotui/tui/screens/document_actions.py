@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from annotui.domain.segment import Segmenter
@@ -22,34 +25,77 @@ STEM_LENGTH = 40
 """Code points of a title at most that name the file of its export."""
 
 
+MARKS_AT_ONCE = 3_000
+"""Annotations up to which an article is shown together with its marks; more come after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document read for the reader; ``marks`` is None where there are too many to wait for.
+
+    ``names_to_ask`` are the names that the file knows while it does not know the annotator's.
+    """
+
+    session: Session
+    document_ids: tuple[str, ...]
+    names_to_ask: tuple[str, ...]
+    marks: Marks | None
+
+
+def read_document(workspace: Workspace, document_id: str) -> Opened:
+    """Read a document, and its marks where they are few.
+
+    Raises:
+        AnnotuiError: when it cannot be read.
+    """
+    session = Session(workspace, library.document(workspace, document_id))
+    known, names = session.knows_annotator()
+    ids = tuple(library.document_ids(workspace))
+    marks = None
+    if session.count() <= MARKS_AT_ONCE:
+        marks = Marks.of(session.annotations(), session.annotator)
+    return Opened(session, ids, () if known else tuple(names), marks)
+
+
+def read_first(workspace: Workspace, wanted_ids: Sequence[str]) -> Opened | None:
+    """Read the first of ``wanted_ids``, else the last document read, else the first of the file.
+
+    None where the file has no document, or there is no file.
+
+    Raises:
+        AnnotuiError: when it cannot be read.
+    """
+    ids = library.document_ids(workspace)
+    wanted = (*wanted_ids, place.load(workspace.path).document_id, *ids)
+    first = next((one for one in wanted if one in ids), "")
+    return read_document(workspace, first) if first else None
+
+
 class DocumentActions(MarkActions):
     """Opens documents, remembers the place in them, and takes changes back wherever they were."""
 
-    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
-        super().__init__(scribe, document_ids)
+    def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
+        super().__init__(scribe)
+        self._first = first
         self._place = place.load(scribe.path)
 
-    def on_mount(self) -> None:
-        """Open what was asked for, or the last one read."""
-        self.run_worker(self._begin())
+    async def on_mount(self) -> None:
+        """Show the first document before anything is painted; it was asked for long ago."""
+        try:
+            opened = await self.scribe.answer(self._first)
+        except AnnotuiError as error:
+            self.failed(error)
+            return
+        if opened is None:
+            self._offer_seed()
+        else:
+            await self.show_document(opened)
 
     def on_unmount(self) -> None:
         """Keep the place for tomorrow."""
         if self.session is not None:
             self._place.remember(self.session.document.document_id, self.view.caret)
             place.save(self.scribe.path, self._place)
-
-    async def _begin(self) -> None:
-        try:
-            ids = await self.scribe.run(library.document_ids)
-            wanted = (*self.wanted_ids, self._place.document_id, *ids)
-            first = next((one for one in wanted if one in ids), "")
-            if first:
-                await self.open_document(first)
-            else:
-                self._offer_seed()
-        except AnnotuiError as error:
-            self.failed(error)
 
     def _offer_seed(self) -> None:
         lines = [
@@ -78,25 +124,41 @@ class DocumentActions(MarkActions):
             AnnotuiError: when it cannot be read; what was open stays open.
         """
 
-        def opened(workspace: Workspace) -> tuple[Session, list[str], tuple[str, ...], Marks]:
-            session = Session(workspace, library.document(workspace, document_id))
-            known, names = session.knows_annotator()
-            marks = Marks.of(session.annotations(), session.annotator)
-            ids = library.document_ids(workspace)
-            return session, ids, () if known else tuple(names), marks
+        await self.show_document(
+            await self.scribe.run(lambda workspace: read_document(workspace, document_id))
+        )
 
-        session, ids, self.names_to_ask, marks = await self.scribe.run(opened)
+    async def show_document(self, opened: Opened) -> None:
+        """Show a document that was read; where its marks are many they come after it."""
+        session, ids = opened.session, opened.document_ids
+        document = session.document
         keys = reader_keys(session.scheme)
         if self.session is not None:
             self._place.remember(self.session.document.document_id, self.view.caret)
-        self.session, self.scheme, self.keys, self.marks = session, session.scheme, keys, marks
-        self.segmenter = Segmenter(session.document.text)
+        self.session, self.scheme, self.keys = session, session.scheme, keys
+        self.names_to_ask = opened.names_to_ask
+        self.marks = opened.marks or Marks()
+        self.segmenter = Segmenter(document.text)
         self.selecting = Selecting()
-        self.position = f"{ids.index(document_id) + 1} of {len(ids)} · " if len(ids) > 1 else ""
-        caret = min(self._place.carets.get(document_id, 0), len(session.document.text))
-        self._place.remember(document_id, caret)
-        self.view.load(session.document, caret)
+        at = ids.index(document.document_id)
+        self.position = f"{at + 1} of {len(ids)} · " if len(ids) > 1 else ""
+        caret = min(self._place.carets.get(document.document_id, 0), len(document.text))
+        self._place.remember(document.document_id, caret)
+        self.view.load(document, caret)
         self.show_all()
+        self.reading_marks = None
+        if opened.marks is None:
+            self.reading_marks = self.run_worker(self._read_marks(), group="marks")
+
+    async def _read_marks(self) -> None:
+        try:
+            await self.fetch_marks()
+        except AnnotuiError as error:
+            self.say(str(error), "error")
+        self.reading_marks = None
+        # What was read stays until it is left: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
 
     async def action_next_document(self) -> None:
         """Go to the article after this one."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
@@ -90,15 +91,15 @@ class ReaderFrame(Screen[None]):
             self.error = error
             super().__init__()
 
-    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
+    def __init__(self, scribe: Scribe) -> None:
         super().__init__()
         self.scribe = scribe
-        self.wanted_ids = document_ids
         self.session: Session | None = None
         self.segmenter = Segmenter("")
         self.scheme: LabelScheme = default_scheme()
         self.keys: KeyTable = reader_keys(self.scheme)
         self.marks = Marks()
+        self.reading_marks: Worker[None] | None = None
         self.shows_others = True
         self.selecting = Selecting()
         self.pending = ""
@@ -111,23 +112,22 @@ class ReaderFrame(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Headline, article and side pane, status, keys."""
-        yield Bar(id="headline")
+        self.headline, self.status, self.legend = (
+            Bar(id=name) for name in ("headline", "status", "legend")
+        )
+        self.view, self.list = ArticleView(id="article"), AnnotationList(id="marks")
+        self.inspector = Inspector(id="inspector")
+        yield self.headline
         with Horizontal(id="body"):
-            yield ArticleView(id="article")
+            yield self.view
             with Vertical(id="side"):
-                yield AnnotationList(id="marks")
-                yield Inspector(id="inspector")
-        yield Bar(id="status")
-        yield Bar(id="legend")
+                yield self.list
+                yield self.inspector
+        yield self.status
+        yield self.legend
 
-    def on_mount(self) -> None:
-        """Fetch the parts once."""
-        self.view = self.query_one(ArticleView)
-        self.list = self.query_one(AnnotationList)
-        self.inspector = self.query_one(Inspector)
-        self.headline = self.query_one("#headline", Bar)
-        self.status = self.query_one("#status", Bar)
-        self.legend = self.query_one("#legend", Bar)
+    async def on_mount(self) -> None:
+        """Follow the theme."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_all())
 
     @property

@@ -27,8 +27,8 @@ class MarkActions(RecordingFrame):
     names_to_ask: tuple[str, ...] = ()
     """Whom the file knows, while it has not been asked whose the new marks are."""
 
-    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
-        super().__init__(scribe, document_ids)
+    def __init__(self, scribe: Scribe) -> None:
+        super().__init__(scribe)
         self._unsaved_notes: dict[str, str] = {}
 
     async def action_annotate(self, label: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from inspect import isawaitable
 
 from textual import events
@@ -11,7 +12,7 @@ from annotui.tui.actions import Action
 from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
 from annotui.tui.pages import guideline_page, help_page
 from annotui.tui.screens.dialogs import PageScreen, typed
-from annotui.tui.screens.document_actions import DocumentActions
+from annotui.tui.screens.document_actions import DocumentActions, Opened
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
@@ -28,8 +29,8 @@ SELECTS = {"select", "grow", "shrink", "swap", "next_document", "previous_docume
 class ReaderScreen(DocumentActions):
     """Reads one document at a time; everything is done from the keyboard."""
 
-    def __init__(self, scribe: Scribe, document_ids: tuple[str, ...] = ()) -> None:
-        super().__init__(scribe, document_ids)
+    def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
+        super().__init__(scribe, first)
         self._early_keys: list[str] = []
         self._before_list: tuple[int, str] = (0, "")
         self._pane_before_list: bool | None = None
@@ -70,9 +71,9 @@ class ReaderScreen(DocumentActions):
             return
         await self.perform(action)
 
-    async def open_document(self, document_id: str) -> None:
-        """Show another document of the file, and do what was typed before it was there."""
-        await super().open_document(document_id)
+    async def show_document(self, opened: Opened) -> None:
+        """Show a document that was read, and do what was typed before it was there."""
+        await super().show_document(opened)
         early, self._early_keys = self._early_keys, []
         for key in early:
             await self.press(key)
@@ -90,6 +91,8 @@ class ReaderScreen(DocumentActions):
             self.selecting = self.selecting.begun(self.view.caret, is_sticky=False)
             self._move(EXTENDING[name], extends=True)
         else:
+            if self.reading_marks is not None:
+                await self.reading_marks.wait()
             method = getattr(self, f"action_{name}")
             answer = method(argument) if argument else method()
             if isawaitable(answer):

@@ -37,7 +37,7 @@ class RecordingFrame(ReaderFrame):
     _is_looking = False
     _trouble = ""
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Look for other programs' changes from now on."""
         self.set_interval(LOOK_AGAIN_S, self._look_again)
 
