@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 import uuid
 from datetime import UTC, datetime
@@ -16,13 +16,19 @@ def uuid7(after: str = "") -> str:
 
     Source: RFC 9562, sections 5.7 and 6.2 (method 2, monotonic random).
     """
-    value = max(time.time_ns() // 1_000_000, 0) << 74 | secrets.randbits(74)
+    value = max(time.time_ns() // 1_000_000, 0) << 74 | _random_bits(74)
     if after:
         floor = _pack(uuid.UUID(after).int)
         if value <= floor:
-            value = min(floor + 1 + secrets.randbits(_STEP_BITS), _MAX)
+            value = min(floor + 1 + _random_bits(_STEP_BITS), _MAX)
     high, rand_a, rand_b = value >> 74, value >> 62 & 0xFFF, value & ((1 << 62) - 1)
     return str(uuid.UUID(int=high << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b))
+
+
+def _random_bits(count: int) -> int:
+    """As many random bits, from the operating system."""
+    octets = (count + 7) // 8
+    return int.from_bytes(os.urandom(octets), "big") >> (octets * 8 - count)
 
 
 def _pack(whole: int) -> int:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib import resources
 
 from annotui.errors import LabelError
 
@@ -47,6 +44,8 @@ class LabelScheme:
         for label in self.labels:
             if label.name == name:
                 return label
+        from difflib import get_close_matches
+
         names = [label.name for label in self.labels]
         near = get_close_matches(name.casefold(), names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -58,5 +57,8 @@ class LabelScheme:
 
 def default_scheme() -> LabelScheme:
     """Claim, denial, statistic and attribution, as they come with annotui."""
+    import tomllib
+    from importlib import resources
+
     raw = resources.files("annotui.domain").joinpath("default_labels.toml").read_text("utf-8")
     return LabelScheme(tuple(Label(**entry) for entry in tomllib.loads(raw)["label"]))

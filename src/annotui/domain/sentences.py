@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from annotui.domain import lexicon
@@ -27,11 +28,16 @@ _NEXT = re.compile(r"(?P<openers>[\"'“”„«»‘‚(\[{¿¡「『]*)(?P<wor
 _LIST_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[A-Za-z])\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]\Z")
 _SPEECH = "|".join(sorted(lexicon.SPEECH_VERBS, key=len, reverse=True))
-_ATTRIBUTION = re.compile(rf"[^\W\d_][\w.’'-]*\s+(?:[\w.’'-]+\s+){{0,4}}?(?:{_SPEECH})\b")
 _BULLET = re.compile(r"\s*(?:[•◦▪‣●*]|[-–—](?=\s))")
 _LONGEST_TOKEN = 24
 _WRAPPED_WIDTH = 40
 """A paragraph of narrower lines has no line of which one could say that it ends early."""
+
+
+@cache
+def _attribution() -> re.Pattern[str]:
+    """A few words that end with a verb of saying; compiled at its first use."""
+    return re.compile(rf"[^\W\d_][\w.’'-]*\s+(?:[\w.’'-]+\s+){{0,4}}?(?:{_SPEECH})\b")
 
 
 def sentence_bounds(paragraph: str, words: Sequence[Bounds]) -> list[Bounds]:
@@ -131,7 +137,7 @@ def _is_attribution(paragraph: str, start: int, word: str) -> bool:
     """Whether ``Trump asked`` or the like stands at ``start``, behind a quotation."""
     if word.lower() in lexicon.BEGINNERS and word != "I":
         return False
-    return _ATTRIBUTION.match(paragraph, start) is not None
+    return _attribution().match(paragraph, start) is not None
 
 
 def _starts_after_short_lines(paragraph: str) -> Iterator[int]:

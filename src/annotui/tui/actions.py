@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from textual import events
+
 from annotui.domain.label_scheme import LabelScheme
 from annotui.errors import ConfigError
 
@@ -193,6 +195,12 @@ def arrival(typed: str) -> str:
     """How a key that is written as typed arrives: special keys by Textual's name."""
     *modifiers, last = typed.split("+") if len(typed) > 1 else [typed]
     return "+".join([*modifiers, SPECIAL.get(last, last)])
+
+
+def typed(event: events.Key) -> str:
+    """The key of an event: the character where it has one, else Textual's name of it."""
+    key = event.character if event.is_printable and event.character else event.key
+    return "space" if key == " " else key
 
 
 def reader_keys(scheme: LabelScheme) -> KeyTable:

@@ -44,7 +44,9 @@ class ReaderApp(App[None]):
         self._control_filter = ControlFilter()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        # Assigning the theme would parse all CSS a second time before the first paint.
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, with the net against controls first."""

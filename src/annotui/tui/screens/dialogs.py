@@ -15,14 +15,9 @@ from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from annotui.domain.visible import visible
+from annotui.tui.actions import typed
 
 Answer = TypeVar("Answer")
-
-
-def typed(event: events.Key) -> str:
-    """The key of an event: the character where it has one, else Textual's name of it."""
-    key = event.character if event.is_printable and event.character else event.key
-    return "space" if key == " " else key
 
 
 class Dialog(ModalScreen[Answer]):

@@ -9,13 +9,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotui.domain.segment import Segmenter
+from annotui.domain.segment import Segmenter, Unit
 from annotui.errors import AnnotuiError
-from annotui.services import history, interchange, library, place
+from annotui.services import history, library, place
 from annotui.services.session import Outcome, Session
 from annotui.services.workspace import Workspace
 from annotui.tui.actions import reader_keys
-from annotui.tui.screens.dialogs import ChoiceScreen
 from annotui.tui.screens.frame import Marks
 from annotui.tui.screens.mark_actions import MarkActions
 from annotui.tui.scribe import Scribe
@@ -90,6 +89,13 @@ class DocumentActions(MarkActions):
             self._offer_seed()
         else:
             await self.show_document(opened)
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Do before the first key what it would wait for."""
+        self.segmenter.at(Unit.CLAUSE, self.view.caret)
+        gc.freeze()
+        gc.enable()
 
     def on_unmount(self) -> None:
         """Keep the place for tomorrow."""
@@ -115,6 +121,8 @@ class DocumentActions(MarkActions):
 
         heading = f"{self.scribe.path.name} has no article yet"
         hint = "enter chooses · esc leaves"
+        from annotui.tui.screens.dialogs import ChoiceScreen
+
         self.app.push_screen(ChoiceScreen(heading, lines, hint=hint), answered)
 
     async def open_document(self, document_id: str) -> None:
@@ -252,6 +260,8 @@ class DocumentActions(MarkActions):
                 ids = (document.document_id,) if rank == 0 else ()
                 self._perform(lambda workspace: _export(workspace, targets[rank], ids))
 
+        from annotui.tui.screens.dialogs import ChoiceScreen
+
         self.app.push_screen(ChoiceScreen(f"Export as CSV to {folder}", lines), chosen)
 
     def _perform(self, job: Callable[[Workspace], str]) -> None:
@@ -269,6 +279,8 @@ class DocumentActions(MarkActions):
 
 
 def _export(workspace: Workspace, target: Path, document_ids: tuple[str, ...]) -> str:
+    from annotui.services import interchange
+
     exported = interchange.export(workspace, document_ids=document_ids)
     interchange.write_file(target, exported.text)
     rejected = f" ({exported.rejected:,} of them rejected)" if exported.rejected else ""

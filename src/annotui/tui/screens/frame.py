@@ -15,7 +15,7 @@ from textual.worker import Worker
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
-from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.segment import Segmenter
 from annotui.domain.span import Span
 from annotui.domain.visible import visible
@@ -96,7 +96,7 @@ class ReaderFrame(Screen[None]):
         self.scribe = scribe
         self.session: Session | None = None
         self.segmenter = Segmenter("")
-        self.scheme: LabelScheme = default_scheme()
+        self.scheme = LabelScheme(())
         self.keys: KeyTable = reader_keys(self.scheme)
         self.marks = Marks()
         self.reading_marks: Worker[None] | None = None
@@ -112,6 +112,7 @@ class ReaderFrame(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Headline, article and side pane, status, keys."""
+        self.place_side_pane(self.app.size.width)
         self.headline, self.status, self.legend = (
             Bar(id=name) for name in ("headline", "status", "legend")
         )

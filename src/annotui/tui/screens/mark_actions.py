@@ -10,7 +10,6 @@ from annotui.domain.span import Span, quote_of
 from annotui.errors import AnnotuiError
 from annotui.services.session import SUMMARY_LENGTH, Outcome, Session, summary_of
 from annotui.services.workspace import Workspace
-from annotui.tui.screens.dialogs import ChoiceScreen, NoteScreen
 from annotui.tui.screens.recording import RecordingFrame
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
@@ -112,6 +111,8 @@ class MarkActions(RecordingFrame):
             self.names_to_ask = ()
             await then()
 
+        from annotui.tui.screens.dialogs import ChoiceScreen
+
         self.app.push_screen(ChoiceScreen("Whose marks are these?", lines), answered)
         return True
 
@@ -140,6 +141,8 @@ class MarkActions(RecordingFrame):
         async def picked(chosen: int | None) -> None:
             if chosen is not None:
                 await self.mark_anew(labels[chosen].name)
+
+        from annotui.tui.screens.dialogs import ChoiceScreen
 
         self.app.push_screen(ChoiceScreen(heading, lines, keys=keys), picked)
 
@@ -189,6 +192,8 @@ class MarkActions(RecordingFrame):
             await self.record(write, f"the note on {summary_of(mark)} (i has it still)")
 
         heading = f"Note on {summary_of(mark)}"
+        from annotui.tui.screens.dialogs import NoteScreen
+
         self.app.push_screen(NoteScreen(heading, mark.note if draft is None else draft), written)
 
     def _own_mark(self, verb: str) -> Annotation | None:

@@ -8,10 +8,9 @@ from inspect import isawaitable
 from textual import events
 
 from annotui.domain.segment import Unit
-from annotui.tui.actions import Action
+from annotui.tui.actions import Action, typed
 from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
 from annotui.tui.pages import guideline_page, help_page
-from annotui.tui.screens.dialogs import PageScreen, typed
 from annotui.tui.screens.document_actions import DocumentActions, Opened
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.scribe import Scribe
@@ -267,10 +266,14 @@ class ReaderScreen(DocumentActions):
 
     def action_help(self) -> None:
         """Show all keys."""
+        from annotui.tui.screens.dialogs import PageScreen
+
         self.app.push_screen(PageScreen("Keys", help_page(self.keys)))
 
     def action_guideline(self) -> None:
         """Show what each label means."""
+        from annotui.tui.screens.dialogs import PageScreen
+
         self.app.push_screen(
             PageScreen("What the labels mean", guideline_page(self.scheme, self.inks))
         )

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from wcwidth import grapheme_boundary_before
-
 from annotui.tui.widgets.clusters import TAB_WIDTH, clusters, is_one_cell_each
 
 CHUNK_LENGTH = 16_384
@@ -218,6 +216,8 @@ def _chunk_starts(text: str) -> list[int]:
             cut += 1
         if not cut:
             window = max(low, high - 256)
+            from wcwidth import grapheme_boundary_before
+
             cut = window + grapheme_boundary_before(text[window : high + 1], high + 1 - window)
             cut = cut if cut > window else high
         starts.append(cut)
