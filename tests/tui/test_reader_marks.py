@@ -294,7 +294,7 @@ async def test_the_side_pane_comes_with_the_room(marked: Path) -> None:
         assert desk.screen.side_shows
         await desk.go_to("40 people")
         await desk.press("w")
-        assert "by whom?" in str(desk.screen.inspector.render())
+        await eventually(lambda: "by whom?" in str(desk.screen.inspector.render()), "the note")
 
 
 async def test_the_status_line_names_what_is_at_the_caret(marked: Path) -> None:

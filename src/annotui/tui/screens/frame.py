@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,9 @@ NAME_CELLS = 24
 
 COUNTED_LENGTH = 5_000
 """Code points of a selection up to which its words are counted."""
+
+SIDE_PANE_RESTS_S = 0.05
+"""How long the caret rests before the side pane follows it, so that no key waits for that."""
 
 MARKS_NAMED = 4
 """Marks at the caret that the status line names."""
@@ -108,7 +112,9 @@ class ReaderFrame(Screen[None]):
         self.message: tuple[Part, ...] = ()
         self.is_saving = False
         self.position = ""
+        self._follow: asyncio.TimerHandle | None = None
         self._inks: tuple[object, dict[str, str]] = (None, {})
+        self._keys_shown: tuple[object, tuple[Part, ...]] = (None, ())
 
     def compose(self) -> ComposeResult:
         """Headline, article and side pane, status, keys."""
@@ -144,9 +150,9 @@ class ReaderFrame(Screen[None]):
     @property
     def inks(self) -> dict[str, str]:
         """The colour of each label on the theme's ground."""
-        made_for = (self.scheme, self.background_colors[1])
+        made_for = (self.scheme, self.app.theme)
         if self._inks[0] != made_for:
-            self._inks = (made_for, inks(*made_for))
+            self._inks = (made_for, inks(self.scheme, self.background_colors[1]))
         return self._inks[1]
 
     @property
@@ -180,6 +186,7 @@ class ReaderFrame(Screen[None]):
         self.view.show_annotations(self.index)
         self.show_list()
         self.show_status()
+        self._show_side()
 
     def show_list(self) -> None:
         """Bring the side list and the headline up to date."""
@@ -203,21 +210,37 @@ class ReaderFrame(Screen[None]):
         """Say what is at the caret, whose marks go where, and which keys there are."""
         if self.session is None:
             return
-        here = self.index.at(self.view.caret)
-        focused = self.focused_mark
-        if focused is not None:
-            here = [focused, *(one for one in here if one is not focused)]
-        if self.side_shows:
-            chosen = here[0] if here else None
-            self.inspector.show(chosen, self.scheme, self.inks, here=len(here))
-            rank = self.index.rank(chosen.sort_key) if chosen is not None else -1
-            near = self.index.rank((self.view.caret, 0, "")) if chosen is None else 0
-            self.list.go_to(rank, near=near, has_cursor=self.in_list)
-        left, right = self._status_left(here), self._status_right()
+        left, right = self._status_left(self._marks_here()), self._status_right()
         if self.message and _cells(left) + _cells(right) >= self.size.width:
             right = ()
         self.status.show(left, right)
         self.legend.show(self._legend())
+        if self._follow is not None:
+            self._follow.cancel()
+        if self.in_list:
+            self._show_side()
+        elif self.side_shows:
+            loop = asyncio.get_running_loop()
+            self._follow = loop.call_later(SIDE_PANE_RESTS_S, self._show_side)
+
+    def _show_side(self) -> None:
+        """Let the side pane follow the caret, once that rests."""
+        if self.session is None or not (self.side_shows and self.is_attached):
+            return
+        here = self._marks_here()
+        chosen = here[0] if here else None
+        self.inspector.show(chosen, self.scheme, self.inks, here=len(here))
+        rank = self.index.rank(chosen.sort_key) if chosen is not None else -1
+        near = self.index.rank((self.view.caret, 0, "")) if chosen is None else 0
+        self.list.go_to(rank, near=near, has_cursor=self.in_list)
+
+    def _marks_here(self) -> list[Annotation]:
+        """The marks at the caret, the focused one first, then the innermost."""
+        here = self.index.at(self.view.caret)
+        focused = self.focused_mark
+        if focused is None:
+            return here
+        return [focused, *(one for one in here if one is not focused)]
 
     @property
     def side_shows(self) -> bool:
@@ -276,7 +299,11 @@ class ReaderFrame(Screen[None]):
             hints = legend.SELECTING
         elif self.focused_mark is not None:
             hints = legend.FOCUSED
-        return legend.legend(self.scheme, self.inks, hints, width)
+        made_for = (self.scheme, self.app.theme, hints, width)
+        if self._keys_shown[0] != made_for:
+            parts = legend.legend(self.scheme, self.inks, hints, width)
+            self._keys_shown = (made_for, parts)
+        return self._keys_shown[1]
 
     def is_own(self, annotation: Annotation) -> bool:
         """Whether the annotation is the annotator's own."""
