@@ -153,5 +153,7 @@ def measure_start(program: Program, place: Place) -> StartFigures:
 
 def _open_in_the_middle(terminal: Terminal, program: Program) -> None:
     terminal.open(HEADLINE, LEAD, program.kinds["right"].key)
+    for key in program.folds:
+        terminal.press(key, WARM_UP_QUIET_S, UNTIMED_S)
     for _ in range(program.steps_to_middle):
         terminal.press(program.kinds["down"].key, LEAST_QUIET_S, UNANSWERED_S)

@@ -67,7 +67,8 @@ class Kind:
 class Program:
     """A program under test.
 
-    ``steps_to_middle`` presses of the down key bring its caret to the middle of the screen.
+    ``steps_to_middle`` presses of the down key bring its caret to the middle of the screen;
+    ``folds`` are keys that fold away first what its peers do not have.
     ``needs`` is the module that must be there.
     """
 
@@ -76,6 +77,7 @@ class Program:
     kinds: Mapping[str, Kind]
     needs: str = "textual"
     steps_to_middle: int = 14
+    folds: tuple[bytes, ...] = ()
     slow: bool = False
 
     @property
@@ -115,8 +117,10 @@ ANNOTUI = Program(
         "word": Kind(b"w", b"b"),
         "selection": Kind(b"l", b"h", before=(b"v",), after=(b"v",)),
         "page": Kind(PAGE_DOWN, PAGE_UP, 2, 100),
+        "down, pane open": Kind(b"j", b"k", 8, before=(b"\\",), after=(b"\\",)),
     },
     needs="annotui",
+    folds=(b"\\",),
 )
 TEXT_AREA = Program(
     "textarea",

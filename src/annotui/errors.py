@@ -26,6 +26,14 @@ class DocumentError(AnnotuiError):
     """A document that is not there, is ambiguous, or cannot be taken in."""
 
 
+class EncodingError(DocumentError):
+    """Bytes that are not text in the encoding that was tried; ``fitting`` is one that fits."""
+
+    def __init__(self, message: str, fitting: str) -> None:
+        super().__init__(message)
+        self.fitting = fitting
+
+
 class AnnotationError(AnnotuiError):
     """An annotation that is not there, is ambiguous, or is not one's own."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from pathlib import Path
 
 import pytest
 from cli_program import SEED, SEED_ID, Annotui, rows, run
+
+from annotui.cli import output
 
 
 def documents() -> list[tuple[object, ...]]:
@@ -71,6 +74,48 @@ def test_standard_input_is_an_article(tmp_path: Path) -> None:
     ran = run("add", "-", "--title", "Piped", cwd=tmp_path, stdin="\ufeffÄ\r\nB".encode())
     assert (ran.code, ran.err) == (0, "")
     assert ran.text == hashlib.sha256("Ä\nB".encode()).hexdigest() + "\tPiped\n"
+
+
+def test_the_ready_command_has_the_options_that_were_given(
+    annotui: Annotui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a b.txt").write_bytes(b"caf\xe9")
+    Path("-odd").write_bytes(b"caf\xe9")
+    monkeypatch.setenv("ANNOTUI_DB", "variable.db")
+    ran = annotui("--db", "x y.db", "add", "--annotator", "bo", "--title", "T 1", "a b.txt")
+    assert ran.err.splitlines()[-1] == (
+        "annotui add --db 'x y.db' --annotator bo --title 'T 1' --encoding cp1252 'a b.txt'"
+    )
+    again = annotui(*shlex.split(ran.err.splitlines()[-1])[1:])
+    assert (again.code, again.lines[0].split("\t")[1]) == (0, "T 1")
+    assert rows(Path("x y.db"), "SELECT DISTINCT annotator FROM change") == [("bo",)]
+    ran = annotui("--db", "before.db", "add", "--db", "after.db", "--", "-odd")
+    assert ran.err.endswith("\nannotui add --db after.db --encoding cp1252 -- -odd\n")
+    ran = annotui("add", "--encoding", "ascii", "a b.txt")
+    assert ran.err.endswith("\nannotui add --encoding cp1252 'a b.txt'\n")
+
+
+def test_the_reader_suggests_the_same_command(
+    annotui: Annotui, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "is_terminal", lambda stream: True)
+    Path("latin").write_bytes(b"caf\xe9")
+    ran = annotui("--db", "x.db", "read", "latin")
+    assert ran.code == 1
+    assert ran.err.endswith("\nannotui add --db x.db --encoding cp1252 latin\n")
+
+
+def test_each_article_is_one_line_with_one_tab(annotui: Annotui) -> None:
+    Path("one.txt").write_text("A\tB\x0bC\x85D\u2028E\x1bF\n")
+    ran = annotui("add", "one.txt")
+    assert ran.text.count("\t") == ran.text.count("\n") == len(ran.lines) == 1
+    assert ran.text.endswith("\tA B C D E F\n")
+
+
+def test_standard_input_is_called_that_the_second_time_too(tmp_path: Path) -> None:
+    for _ in range(2):
+        ran = run("add", "-", cwd=tmp_path, stdin=b"One.")
+    assert ran.err == "Standard input is in annotations.db already; nothing was added.\n"
 
 
 @pytest.mark.parametrize(

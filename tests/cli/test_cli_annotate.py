@@ -68,14 +68,20 @@ def test_wrong_selectors_are_wrong_usage(seeded: Annotui, selectors: list[str]) 
     assert DB.read_bytes() == before
 
 
+def newest_change() -> list[object]:
+    return [rows(DB, "SELECT id FROM change ORDER BY seq DESC LIMIT 1")[0][0]]
+
+
 def test_undo_and_redo_say_what_and_where(seeded: Annotui) -> None:
     seeded("annotate", SEED_ID[:6], "statistic", "--quote", "40 people")
     undone = seeded("undo")
     place = f"in {SEED_ID[:12]} The Chechen president claimed"
-    assert undone.text.startswith(f"Undone: annotate: statistic “40 people” {place}")
+    assert undone.err.startswith(f"Undone: annotate: statistic “40 people” {place}")
+    assert undone.lines == newest_change()
     assert live() == []
     again = seeded("redo")
-    assert again.text.startswith(f"Done again: annotate: statistic “40 people” {place}")
+    assert again.err.startswith(f"Done again: annotate: statistic “40 people” {place}")
+    assert again.lines == newest_change()
     assert len(live()) == 1
     for _ in range(2):
         last = seeded("undo")
@@ -103,12 +109,45 @@ def test_undo_passes_over_changes_that_somebody_has_built_on(seeded: Annotui) ->
     assert refused.err.startswith("annotui: Cannot undo annotate statistic “40 people”: rev has")
     assert refused.err.endswith("`annotui undo --pass-over` passes over it.\n")
     assert DB.read_bytes() == before
-    assert seeded("undo", "--pass-over").code == 1
+    refused = seeded("undo", "--pass-over")
+    assert refused.code == 1
+    assert refused.err.startswith("annotui: Left annotate statistic “40 people” as it is. Cannot")
     last = seeded("undo", "--pass-over")
     assert last.code == 0
-    assert last.text.startswith("Undone: annotate: claim")
-    assert last.err.startswith("Passed over. Cannot undo annotate denial")
+    said = last.err.splitlines()
+    assert said[0].startswith("Cannot undo annotate denial “40 people”: rev has decided on it")
+    assert said[1].startswith("Undone: annotate: claim")
     assert {row[0] for row in live()} == {"denial", "statistic"}
+
+
+def test_passing_over_the_only_change_is_something_done(seeded: Annotui) -> None:
+    mark = seeded("annotate", SEED_ID[:6], "claim", "--quote", "40 people").text.strip()
+    decide(DB, mark, "rev", "accepted")
+    ran = seeded("undo", "--pass-over")
+    assert (ran.code, ran.out) == (0, b"")
+    assert ran.err == (
+        "Left annotate claim “40 people” as it is; there is nothing before it to undo.\n"
+    )
+    assert rows(DB, "SELECT kind FROM change ORDER BY seq DESC LIMIT 1") == [("pass",)]
+
+
+def test_undo_right_after_add_says_that_an_article_stays(seeded: Annotui) -> None:
+    ran = seeded("undo")
+    assert ran.code == 1
+    assert "taking in an article is not a change of marks and is not undone" in ran.err
+    assert "taking in an article" in " ".join(seeded("undo", "--help").text.split())
+
+
+def test_an_edge_inside_a_character_is_taken_with_a_warning(annotui: Annotui) -> None:
+    Path("one.txt").write_text("A 👩‍👩‍👧 b")
+    annotui("add", "one.txt")
+    ran = annotui("annotate", "one.txt", "claim", "--start", "3", "--end", "7")
+    assert ran.code == 0
+    assert ran.err == (
+        "Offset 3 cuts a character in two: 👩‍👩‍👧 is at 2 to 7. The mark was made as you said.\n"
+    )
+    assert annotui("annotate", "one.txt", "claim", "--start", "2", "--end", "7").err == ""
+    assert len(live()) == 2
 
 
 def test_log_tells_every_change_oldest_first(seeded: Annotui) -> None:

@@ -81,7 +81,14 @@ def fails(annotui: Annotui, *arguments: str, says: str, code: int = 1) -> None:
         (["undo"], "There is nothing of yours to undo"),
         (["redo"], "There is nothing of yours to redo"),
         (["annotators", "--rename", "zed", "x"], "There is no annotator 'zed'"),
-        (["annotators", "--rename", "ann", "ann"], "already"),
+        (["annotators", "--rename", "ann", "ann"], "the same name twice"),
+        (["show", ""], "The name of a document is empty"),
+        (["export", "-o", "nowhere/"], "There is no folder nowhere/."),
+        (["export", "-o", "blank/"], "There is no folder blank/."),
+        (["backup", "nowhere/"], "There is no folder nowhere/."),
+        (["--db", "nowhere/", "add", str(SEED)], "There is no folder nowhere/."),
+        (["export", "-o", "annotations.db-journal"], "is where SQLite keeps"),
+        (["backup", "annotations.db-wal"], "is where SQLite keeps"),
         (["backup", "annotations.db"], "exists already"),
         (["backup", "a" * 300], "Nothing was written"),
         (["export", "-o", "a" * 300], "cannot be written"),
@@ -102,6 +109,33 @@ def test_bad_input_is_one_message_and_changes_nothing(
     fails(seeded, *arguments, says=says)
     assert DB.read_bytes() == before
     assert sorted(Path().iterdir()) == there
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--db", "", "list"], ["list", "--db", ""], ["export", "-o", ""], ["backup", ""]],
+)
+def test_an_empty_name_of_a_file_is_called_empty(annotui: Annotui, arguments: list[str]) -> None:
+    ran = annotui(*arguments)
+    assert (ran.code, ran.out) == (2, b"")
+    assert "it is empty; name a file. Nothing was done." in ran.err
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "nosuch"], ["log", "--document", "nosuch"], ["export", "--label", "nosuch"],
+        ["export", "--annotator", "nosuch"], ["list", "--annotator", "a\nb"],
+    ],
+)  # fmt: skip
+def test_reading_does_not_say_that_nothing_was_changed(
+    seeded: Annotui, arguments: list[str]
+) -> None:
+    ran = seeded(*arguments)
+    assert ran.code == 1
+    assert "Nothing was" in ran.err
+    assert "changed" not in ran.err
 
 
 @pytest.mark.parametrize("arguments", [*READING, *WRITING], ids=lambda each: each[0])
@@ -189,7 +223,7 @@ def test_a_locked_database_is_one_message(seeded: Annotui, monkeypatch: pytest.M
     assert seeded("list").code == 0
     holder.execute("ROLLBACK")
     holder.execute("BEGIN EXCLUSIVE")
-    fails(seeded, "list", says="another program holds the lock")
+    fails(seeded, "list", says="holds the lock of annotations.db. Try again when it is done.")
     holder.close()
     assert rows(DB, "SELECT count(*) FROM annotation") == [(0,)]
 

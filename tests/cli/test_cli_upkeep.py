@@ -67,6 +67,6 @@ def test_annotators_are_listed_and_renamed_and_the_renaming_is_undone(seeded: An
     assert (ran.code, ran.out) == (0, b"")
     assert ran.err == "ann goes under Anna Maria from now on, with 1 annotation.\n"
     assert rows(DB, "SELECT annotator FROM annotations") == [("Anna Maria",)]
-    assert seeded("undo").text == "Undone: rename: ann → Anna Maria\n"
+    assert seeded("undo").err == "Undone: rename: ann → Anna Maria\n"
     assert rows(DB, "SELECT annotator FROM annotations") == [("ann",)]
     assert seeded("annotators", "--rename", "nobody", "x").code == 1

@@ -51,13 +51,19 @@ def test_the_id_is_the_hash_of_the_text(text: str) -> None:
     assert document_id_of(text) == hashlib.sha256(text.encode()).hexdigest()
 
 
-@given(st.text(alphabet=" \n\t\u2028\x0cab漢", min_size=1, max_size=120))
+@given(st.text(alphabet=" \n\t\u2028\x0c\x1b\x85ab漢", min_size=1, max_size=120))
 def test_a_title_is_one_trimmed_line_of_at_most_80(text: str) -> None:
     title = title_of(text)
-    assert bool(title) == bool(text.strip())
-    assert title == title.strip()
-    assert "\n" not in title
+    assert bool(title) == bool(set(text) & set("ab漢"))
+    assert title == " ".join(title.split())
+    assert title.isprintable()
     assert len(title) <= 80
+
+
+@pytest.mark.parametrize("gap", "\t\u2028\u2029\x85\x0b\x0c\x1b\x00\x9b\xa0\u3000")
+def test_white_space_and_controls_of_a_title_are_single_spaces(gap: str) -> None:
+    assert title_of(f"{gap}\n{gap}a{gap}{gap} b{gap}\nc") == "a b"
+    assert title_of("a" + gap * 3000 + "b" * 99) == "a " + "b" * 78
 
 
 @given(st.text(alphabet="a\r\n", max_size=20))

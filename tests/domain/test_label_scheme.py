@@ -50,4 +50,4 @@ def test_an_unknown_label_is_refused_with_the_near_one(name: str, words: str) ->
     with pytest.raises(LabelError) as caught:
         default_scheme().get(name)
     assert words in str(caught.value)
-    assert str(caught.value).endswith("Nothing was changed.")
+    assert str(caught.value).endswith("Nothing was done.")

@@ -49,7 +49,8 @@ def test_an_occurrence_counts_from_one(occurrence: int, start: int) -> None:
     [
         ("", None, "The quote is empty"),
         ('"no"', None, "is not in the article"),
-        ("no", None, r"3 times, at 8, 22, 33\. .*--occurrence"),
+        ("no", None, r"3 times, at 8, 22, 33\. .*--occurrence 1 to 3\.$"),
+        ("said", None, r"2 times, .*--occurrence 1 or 2\.$"),
         ("no", 4, "3 times; there is no occurrence 4"),
         ("“no”", 2, "once; there is no occurrence 2"),
         ("no", 0, "count from 1, not 0"),

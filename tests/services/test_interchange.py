@@ -128,6 +128,19 @@ def test_an_interrupted_write_leaves_the_old_file_whole(
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
 
+@pytest.mark.parametrize("kind", ["journal", "wal", "shm"])
+def test_an_export_never_takes_a_name_that_belongs_to_a_database(
+    kind: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    beside = tmp_path / f"{workspace.path.name}-{kind}"
+    (tmp_path / "out.csv").symlink_to(beside)
+    for path in (beside, tmp_path / "out.csv"):
+        with pytest.raises(ExportError, match="is where SQLite keeps"):
+            interchange.write_file(path, "text")
+    assert not beside.exists()
+    interchange.write_file(tmp_path / f"none.db-{kind}", "text")
+
+
 def test_an_export_never_goes_over_a_database(workspace: Workspace) -> None:
     before = bytes_and_mtime(workspace.path)
     with pytest.raises(ExportError, match="SQLite database"):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from annotui.domain.document import Newline
-from annotui.errors import ConfigError, DocumentError
+from annotui.errors import ConfigError, DocumentError, EncodingError
 from annotui.services import library
 from annotui.services.workspace import Workspace
 from stored_files import TEXT, dump, query, take_in
@@ -52,7 +51,8 @@ def test_the_same_text_twice_adds_nothing(open_as: OpenAs, tmp_path: Path, datab
     [
         ("\n \n  A title \nx", "A title"),
         ("x" * 100, "x" * 80),
-        ("\ttab [bold]\x1b\n", "tab [bold]\x1b"),
+        ("\ttab\t[bold]\x1b\n", "tab [bold]"),
+        ("\x1b\n\x01", "untitled"),
         ("one line", "one line"),
     ],
 )
@@ -87,17 +87,14 @@ def test_what_is_no_file_is_refused_before_there_is_a_database(
     assert not workspace.path.exists()
 
 
-def test_the_command_for_undecodable_bytes_works_as_it_is_printed(
+def test_the_encoding_that_is_offered_for_undecodable_bytes_fits(
     open_as: OpenAs, tmp_path: Path
 ) -> None:
     path = tmp_path / "it's a café.txt"
     path.write_bytes("The café said “yes”.".encode("cp1252"))
-    with pytest.raises(DocumentError, match="byte 0xe9 at 7") as caught:
+    with pytest.raises(EncodingError, match="byte 0xe9 at 7") as caught:
         library.add_file(open_as("amy"), path)
-    command = shlex.split(str(caught.value).splitlines()[-1])
-    assert command[:3] == ["annotui", "add", "--encoding"]
-    assert command[4:] == [str(path)]
-    added = library.add_file(open_as("amy"), Path(command[4]), encoding=command[3])
+    added = library.add_file(open_as("amy"), path, encoding=caught.value.fitting)
     assert library.document(open_as("amy"), added.document_id).text == "The café said “yes”."
 
 
@@ -136,8 +133,11 @@ def test_a_document_is_found_by_prefix_title_and_path(
 
 
 def test_five_digits_of_an_id_are_too_few(shelf: Workspace) -> None:
-    with pytest.raises(DocumentError, match="six or more digits"):
-        library.find(shelf, hashlib.sha256(b"Prices rose").hexdigest()[:5])
+    whole = hashlib.sha256(b"Prices rose").hexdigest()
+    for few in (whole[:5], whole[:4].upper()):
+        words = f"'{few}' is too short for an id; so begin {whole[:12]}\\. .* six or more digits"
+        with pytest.raises(DocumentError, match=words):
+            library.find(shelf, few)
 
 
 def test_sources_go_from_the_folder_of_the_database(
@@ -170,7 +170,12 @@ def test_a_whole_project_may_be_moved(
         ("prices ROSE", "Near: 'Prices rose'"),
         ("abcdef0", "There is no document"),
         ("zzz", "There is no document 'zzz'"),
-        ("", "There is no document ''"),
+        ("", "The name of a document is empty"),
+        (" ", "The name of a document is empty"),
+        ("b.txt", "Near: 'news/b.txt'"),
+        ("old/B.TXT", "Near: 'news/b.txt'"),
+        ("news/bb.txt", "Near: 'news/b.txt'"),
+        ("new/c c.text", "Near: 'news/c c.txt'"),
         ("a\0b", "There is no document"),
         ("a\udcff", "There is no document"),
         ("x" * 5000, "There is no document"),

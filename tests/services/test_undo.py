@@ -112,6 +112,7 @@ def test_what_a_reviewer_built_on_is_refused_and_changes_nothing(
     outcome = history.undo(session.workspace, passing_over=caught.value.change_id)
     assert outcome.after[0].annotation_id == below.annotation_id
     assert [a.review_status for a in session.annotations()] == ["accepted"]
+    assert "pass" not in str(caught.value)
     with pytest.raises(UndoError, match="nothing of yours to undo"):
         history.undo(session.workspace)
     assert history.redo(session.workspace).after[0].annotation_id == below.annotation_id
@@ -168,7 +169,7 @@ def test_a_redo_that_a_reviewer_overtook_is_refused_and_can_be_passed_over(
     write_review(open_as("bob"), back, "accepted")
     with pytest.raises(BuiltOnError, match="Cannot redo") as caught:
         history.redo(session.workspace)
-    with pytest.raises(UndoError, match="nothing of yours to redo"):
+    with pytest.raises(UndoError, match="as it is; there is nothing before it to redo"):
         history.redo(session.workspace, passing_over=caught.value.change_id)
 
 
@@ -220,3 +221,27 @@ def test_the_log_of_a_document_has_its_changes_only(open_as: OpenAs) -> None:
         *(ChangeKind.CREATE, ChangeKind.ADD, ChangeKind.ANNOTATE),
         *(ChangeKind.ADD, ChangeKind.ANNOTATE, ChangeKind.UNDO),
     ]
+
+
+def test_a_change_that_is_passed_over_is_named_where_nothing_is_left(open_as: OpenAs) -> None:
+    session = session_on(open_as("amy"))
+    mark = session.annotate([Span(0, 8)], "claim").after[0]
+    write_review(open_as("bob"), mark, "accepted")
+    with pytest.raises(BuiltOnError) as caught:
+        history.undo(session.workspace)
+    left = "Left annotate claim “Minister” as it is; there is nothing before it to undo."
+    with pytest.raises(UndoError, match=left):
+        history.undo(session.workspace, passing_over=caught.value.change_id)
+    assert history.log(session.workspace)[-1].kind is ChangeKind.PASS
+    with pytest.raises(UndoError, match="nothing of yours to undo"):
+        history.undo(session.workspace)
+
+
+def test_taking_in_an_article_is_not_undone_and_that_is_said(open_as: OpenAs) -> None:
+    session = session_on(open_as("amy"))
+    with pytest.raises(UndoError, match="taking in an article is not a change of marks"):
+        history.undo(session.workspace)
+    session.annotate([Span(0, 8)], "claim")
+    history.undo(session.workspace)
+    with pytest.raises(UndoError, match=r"nothing of yours to undo\.$"):
+        history.undo(session.workspace)

@@ -156,7 +156,8 @@ class Annotating(RuleBasedStateMachine):
     def rename(self, name: str, number: int) -> None:
         new = f"{name} {number}"
         if self.shown[name] != new and any(m["by"] == name for m in self.world.values()):
-            upkeep.rename_annotator(Workspace(self.folder / "a.db", "chief"), name, new)
+            chief = Workspace(self.folder / "a.db", "chief")
+            upkeep.rename_annotator(chief, self.shown[name], new)
             self.shown[name] = new
 
     @rule(name=st.sampled_from(names))

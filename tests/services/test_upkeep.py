@@ -9,7 +9,7 @@ import pytest
 
 from annotui.domain.span import Span
 from annotui.errors import ConfigError, ExportError, StoreError
-from annotui.services import history, upkeep
+from annotui.services import history, interchange, upkeep
 from annotui.services.workspace import Workspace
 from stored_files import (
     bytes_and_mtime,
@@ -43,6 +43,7 @@ def test_a_sound_file_has_no_problem_and_says_how_much_was_checked(
     assert report.history_rows == query(marked, "SELECT count(*) FROM history")[0][0]
 
 
+RELABEL = "(SELECT id FROM change WHERE kind = 'relabel')"
 DAMAGE = [
     ("UPDATE annotation SET quote = 'Prices fell' WHERE label = 'statistic'", "the quote is"),
     ("UPDATE annotation SET start = 91 WHERE label = 'statistic'", "the quote is"),
@@ -75,11 +76,26 @@ DAMAGE = [
     ("DELETE FROM annotation WHERE label = 'denial'", "has a history but no row"),
     ("DELETE FROM change WHERE kind = 'relabel'", "missing"),
     ("DELETE FROM document", "missing"),
+    ("UPDATE change SET kind = 'rumour' WHERE kind = 'relabel'", "kind 'rumour' is not known"),
+    ("UPDATE change SET target_id = NULL WHERE kind = 'undo'", "does not say of which change"),
+    (f"UPDATE change SET target_id = {RELABEL} WHERE kind = 'add'", "is about no other change"),
+    ("UPDATE change SET document_id = NULL WHERE kind = 'add'", "not of its document"),
+    ("UPDATE change SET document_id = NULL WHERE kind = 'relabel'", "not of its document"),
+    ("UPDATE change SET document_id = NULL WHERE kind = 'undo'", "not of its document"),
+    ("UPDATE change SET changed_at = '2001' || substr(changed_at, 5)", "or at another time"),
+    ("UPDATE change SET kind = 'annotate' WHERE kind = 'relabel'", "it did not make annotation"),
+    ("UPDATE change SET kind = 'annotate' WHERE kind = 'create'", "it made no annotation"),
+    ("UPDATE change SET annotator = 'bob' WHERE kind = 'annotate'", "of another"),
 ]
 
 
 @pytest.mark.parametrize(("statement", "words"), DAMAGE)
 def test_verify_finds(statement: str, words: str, marked: Path, open_as: OpenAs) -> None:
+    amy = open_as("amy")
+    history.undo(amy)
+    history.redo(amy)
+    session_on(open_as("bob"), "Another text.")
+    assert upkeep.verify(amy).problems == ()
     with without_triggers(marked) as connection:
         connection.execute(statement)
     before = bytes_and_mtime(marked)
@@ -228,12 +244,48 @@ def test_one_may_rename_oneself(marked: Path, open_as: OpenAs) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("nobody", "x"), ("amy", "amy"), ("amy", " "), ("a\udcff", "x"), ("amy", "a\nb")],
+    [
+        ("nobody", "x"),
+        ("amy", "amy"),
+        ("a. w.", "a. w."),
+        ("a. w.", "amy"),
+        ("a. w.", "a. wi."),
+        ("amy", " "),
+        ("a\udcff", "x"),
+        ("amy", "a\nb"),
+    ],
 )
 def test_a_renaming_that_cannot_be_is_refused(
     old: str, new: str, marked: Path, open_as: OpenAs
 ) -> None:
+    chief = open_as("chief")
+    for name in ("a. w.", "a. wi."):
+        session_on(open_as(name)).annotate([Span(0, 8)], "claim")
+        upkeep.rename_annotator(chief, name, "amy")
     before = dump(marked)
-    with pytest.raises(ConfigError):
-        upkeep.rename_annotator(open_as("chief"), old, new)
+    with pytest.raises(ConfigError, match=r"Nothing was (changed|done)|name is empty"):
+        upkeep.rename_annotator(chief, old, new)
     assert dump(marked) == before
+
+
+def test_an_unknown_name_is_answered_with_all_names_old_ones_too(
+    marked: Path, open_as: OpenAs
+) -> None:
+    chief = open_as("chief")
+    upkeep.rename_annotator(chief, "amy", "Amy Winter")
+    known = r"There are: Amy Winter, amy \(now Amy Winter\), chief\."
+    with pytest.raises(ConfigError, match=known):
+        upkeep.rename_annotator(chief, "nobody", "x")
+    with pytest.raises(ConfigError, match=known):
+        interchange.export(chief, annotators=["nobody"])
+
+
+@pytest.mark.parametrize("kind", ["journal", "wal", "shm"])
+def test_a_backup_never_takes_a_name_that_belongs_to_a_database(
+    kind: str, marked: Path, open_as: OpenAs
+) -> None:
+    (marked.parent / "link.db").symlink_to(marked.name)
+    for name in (marked.name, "link.db"):
+        with pytest.raises(ExportError, match="is where SQLite keeps"):
+            upkeep.backup(open_as("amy"), marked.with_name(f"{name}-{kind}"))
+    assert len(list(marked.parent.iterdir())) == 2

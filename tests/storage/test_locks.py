@@ -263,13 +263,15 @@ def test_after_kill_9_every_acknowledged_mark_is_there(open_as: OpenAs, database
 def test_many_at_once_are_stored_as_one_change(open_as: OpenAs) -> None:
     workspace = open_as("amy")
     session = session_on(workspace)
-    blank = Annotation(uuid7(), "", "claim", 0, 1, "", "amy", created_at="t", updated_at="t")
-    wanted = [
-        replace(blank, annotation_id=uuid7()).on(session.document, [Span(n, n + 5)])
-        for n in range(len(TEXT) - 5)
-    ]
+    document_id = session.document.document_id
     with workspace.writing() as db:
-        change = workspace.begin(db, ChangeKind.ANNOTATE, summary="many")
+        change = workspace.begin(db, ChangeKind.ANNOTATE, document_id=document_id, summary="many")
+        now = change.changed_at
+        blank = Annotation("", "", "claim", 0, 1, "", "amy", created_at=now, updated_at=now)
+        wanted = [
+            replace(blank, annotation_id=uuid7()).on(session.document, [Span(n, n + 5)])
+            for n in range(len(TEXT) - 5)
+        ]
         stored_annotations.insert_many(db, wanted, change.change_id)
     assert session.annotations() == wanted
     assert upkeep.verify(workspace).problems == ()

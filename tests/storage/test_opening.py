@@ -60,7 +60,7 @@ def test_a_folder_is_refused(tmp_path: Path, create: bool) -> None:
 
 def test_a_pipe_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "not a regular file" in refusal(tmp_path / "pipe", create=True)
+    assert "is a pipe, a socket or a device, not" in refusal(tmp_path / "pipe", create=True)
 
 
 def test_a_path_through_a_file_is_refused(tmp_path: Path) -> None:

@@ -293,7 +293,11 @@ def test_an_analysts_statement_that_goes_by_the_rules_is_let_through(
     connection = plain(marked)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("BEGIN")
-    connection.execute(FORGED_CHANGE.replace("eve", "amy"))
+    connection.execute(
+        "INSERT INTO change (id, kind, annotator, changed_at, document_id) "
+        f"SELECT '{NEW}', 'relabel', 'amy', '2026-01-01T00:00:00.000Z', document_id "
+        "FROM annotation WHERE label = 'claim' LIMIT 1"
+    )
     names = ", ".join(f'"{name}"' for name in KEPT["annotation"])
     row = connection.execute(f"SELECT {names} FROM annotation WHERE label = 'claim'").fetchone()
     before = dict(zip(KEPT["annotation"], row, strict=True))
@@ -317,3 +321,13 @@ def test_the_helper_that_drops_triggers_puts_them_back(marked: Path, open_as: Op
     with without_triggers(marked):
         pass
     assert upkeep.verify(open_as("amy")).problems == ()
+
+
+@pytest.mark.parametrize("table", ["annotator", "label", "document", "annotation"])
+def test_the_file_refuses_in_english(marked: Path, table: str) -> None:
+    connection = plain(marked)
+    with pytest.raises(sqlite3.IntegrityError) as caught:
+        connection.execute(f"REPLACE INTO {table} SELECT * FROM {table}")
+    connection.close()
+    one = f"an {table}" if table.startswith("a") else f"a {table}"
+    assert f"{one} is never replaced" in str(caught.value)

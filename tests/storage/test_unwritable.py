@@ -19,7 +19,7 @@ from annotui.formats.plain_text import decode
 from annotui.services import history, interchange, library, upkeep
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
-from stored_files import bytes_and_mtime, dump, query, session_on
+from stored_files import bytes_and_mtime, dump, plain, query, session_on
 
 OpenAs = Callable[..., Workspace]
 NOBODY = 65534
@@ -128,6 +128,24 @@ def test_an_unreadable_file_and_folder_are_refused(marked: Path) -> None:
     assert "cannot be read: Permission denied" in said_by_nobody(closed, look)
 
 
+def test_a_file_in_wal_mode_in_a_read_only_folder_is_told_with_the_cure(marked: Path) -> None:
+    import_everything()
+    connection = plain(marked)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    marked.chmod(0o666)
+    marked.parent.chmod(0o555)
+    before = bytes_and_mtime(marked)
+
+    def read() -> None:
+        Workspace(marked, "zed").store()
+
+    said = said_by_nobody(marked.parent, read)
+    assert "SQLite's WAL mode" in said
+    assert "copy it to another folder" in said
+    assert bytes_and_mtime(marked) == before
+
+
 def test_a_database_cannot_be_made_in_a_read_only_folder(tmp_path: Path) -> None:
     import_everything()
     folder = tmp_path / "locked"
@@ -182,6 +200,40 @@ def test_a_disk_that_fails_in_the_middle_keeps_what_was_there(
     assert dump(marked) == before
     session.annotate([Span(1, 5)], "claim", note="x" * 5000)
     assert len(session.annotations()) == 2
+
+
+def test_a_database_that_could_not_be_made_leaves_no_file(database: Path, open_as: OpenAs) -> None:
+    with pytest.raises(StoreError, match="Not saved"):
+        with_file_size_limit(4096, lambda: session_on(open_as("amy")))
+    assert list(database.parent.iterdir()) == []
+    session_on(open_as("amy"))
+
+
+def test_an_empty_file_that_was_there_before_is_left(database: Path, open_as: OpenAs) -> None:
+    database.touch()
+    with pytest.raises(StoreError, match="Not saved"):
+        with_file_size_limit(4096, lambda: session_on(open_as("amy")))
+    assert [path.name for path in database.parent.iterdir()] == [database.name]
+
+
+def test_a_new_file_that_another_program_fills_or_has_filled_is_left(
+    database: Path, open_as: OpenAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = []
+
+    def overtaken(*_: object) -> None:
+        others.append(plain(database))
+        others[0].execute("BEGIN IMMEDIATE")
+        raise StoreError("Not saved.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("annotui.storage.database._migrate", overtaken)
+        with pytest.raises(StoreError, match=r"Not saved\."):
+            open_as("amy").store(create=True)
+    others[0].execute("CREATE TABLE mine (x)")
+    others[0].execute("COMMIT")
+    others[0].close()
+    assert query(database, "SELECT name FROM sqlite_master") == [("mine",)]
 
 
 def mark_until_it_fails(session: Session, words: str) -> int:

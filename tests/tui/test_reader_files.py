@@ -331,7 +331,7 @@ async def test_undo_that_is_refused_passes_over_at_the_second_press(
     def refusing(workspace: Workspace, *, passing_over: str = "") -> Outcome:
         passed.append(passing_over)
         if not passing_over:
-            raise BuiltOnError("Cannot undo this; undo once more to pass over it.", "change-1")
+            raise BuiltOnError("Cannot undo this.", "change-1")
         return undo(workspace)
 
     monkeypatch.setattr(history, "undo", refusing)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ import click
 from annotui.cli import output
 from annotui.cli.settings import Command, Settings, takes_settings
 from annotui.domain.visible import visible
-from annotui.errors import AnnotuiError, DocumentError, StoreError
+from annotui.errors import AnnotuiError, DocumentError, EncodingError, StoreError
 
 if TYPE_CHECKING:
     from annotui.cli.marked_text import Mark
@@ -25,6 +27,7 @@ SHORT_ID = 12
 """Digits of a document's id in tables; six are enough to name it."""
 
 QUOTE_CELLS = 60
+STANDARD_INPUT = "Standard input"
 
 READ_HELP = """Read articles and mark them.
 
@@ -85,15 +88,17 @@ def read(settings: Settings, articles: tuple[str, ...]) -> int:
             "Reading needs a terminal for both keyboard and screen, and there is none. Nothing "
             "was done; `annotui add` takes articles in and `annotui show` prints them without one."
         )
+    # Nothing that starting makes becomes garbage; the reader looks for some from its first key on.
+    gc.disable()
     annotator = settings.annotator_name()
     with settings.writing() as workspace:
-        document_ids = _taken_in(workspace, articles)
+        document_ids = _taken_in(workspace, settings, articles)
     from annotui.tui.app import read as open_reader
 
     return open_reader(settings.db, annotator, document_ids)
 
 
-def _taken_in(workspace: Workspace, articles: tuple[str, ...]) -> list[str]:
+def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...]) -> list[str]:
     """The ids of ``articles``; all are read before the first is stored."""
     from annotui.services import library
 
@@ -106,7 +111,10 @@ def _taken_in(workspace: Workspace, articles: tuple[str, ...]) -> list[str]:
                 continue
             except DocumentError as error:
                 raise DocumentError(f"There is no file {article}, either. {error}") from error
-        texts[position] = library.read_file(Path(article))
+        try:
+            texts[position] = library.read_file(Path(article))
+        except EncodingError as error:
+            raise DocumentError(_with_ready_command(error, settings, article)) from error
     for position, plain in texts.items():
         source = library.source_of(workspace, Path(articles[position]))
         known[position] = library.add_text(workspace, plain, source=source).document_id
@@ -127,18 +135,22 @@ def add(
     done = 0
     with settings.writing() as workspace:
         for path in paths:
+            shown = STANDARD_INPUT if path == "-" else path
             try:
                 added = _add_one(workspace, path, title, encoding)
             except StoreError as error:
                 before = f" {done} of {len(paths)} articles had been added before." if done else ""
-                raise StoreError(f"{path}: {error}{before}") from error
+                raise StoreError(f"{shown}: {error}{before}") from error
+            except EncodingError as error:
+                output.words(f"annotui: {_with_ready_command(error, settings, path, title)}")
+                continue
             except AnnotuiError as error:
                 output.words(f"annotui: {error}")
                 continue
             done += 1
             output.data(f"{added.document_id}\t{added.title}\n")
             if not added.is_new:
-                output.words(f"{path} is in {settings.db} already; nothing was added.")
+                output.words(f"{shown} is in {settings.db} already; nothing was added.")
     if done == len(paths):
         return None
     if len(paths) > 1:
@@ -152,15 +164,22 @@ def _add_one(workspace: Workspace, path: str, title: str | None, encoding: str |
 
     if path != "-":
         return library.add_file(workspace, Path(path), title=title, encoding=encoding)
-    data = _standard_input(library.SIZE_LIMIT)
-    try:
-        plain = decode(data, path, encoding)
-    except DocumentError as error:
-        message = str(error)
-        if message.startswith("- "):
-            message = f"Standard input {message.removeprefix('- ')}"
-        raise DocumentError(message) from error
+    plain = decode(_standard_input(library.SIZE_LIMIT), STANDARD_INPUT, encoding)
     return library.add_text(workspace, plain, title=title)
+
+
+def _with_ready_command(
+    error: EncodingError, settings: Settings, path: str, title: str | None = None
+) -> str:
+    """The message with the command that takes the article in, as it was asked for."""
+    given = {**settings.as_given, **({} if title is None else {"--title": title})}
+    options = [
+        word for option in (*given.items(), ("--encoding", error.fitting)) for word in option
+    ]
+    ends_options = ["--"] if path.startswith("-") and path != "-" else []
+    return (
+        f"{error} If it is, run:\n{shlex.join(['annotui', 'add', *options, *ends_options, path])}"
+    )
 
 
 def _standard_input(size_limit: int) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from annotui.cli import output
-from annotui.cli.settings import Command, Settings, takes_database
+from annotui.cli.settings import Command, Settings, file_name, takes_database
 
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
@@ -35,7 +35,14 @@ Examples:
     "--format", "form", type=click.Choice(["csv"]), default="csv",
     show_default=True, help="What to write.",
 )  # fmt: skip
-@click.option("-o", "--output", "target", metavar="PATH", help="The file; else standard output.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    callback=file_name,
+    metavar="PATH",
+    help="The file; else standard output.",
+)
 @click.option("--document", "documents", multiple=True, metavar="DOCUMENT", help="Only this one.")
 @click.option("--label", "labels", multiple=True, metavar="LABEL", help="Only this label.")
 @click.option(

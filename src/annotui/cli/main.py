@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from click.core import ParameterSource
 
 from annotui import __version__
 from annotui.cli import output
@@ -21,6 +22,7 @@ from annotui.cli.settings import (
     DEFAULT_DATABASE,
     Command,
     Settings,
+    file_name,
 )
 from annotui.cli.upkeep import annotators, backup, labels, verify
 from annotui.errors import AnnotuiError
@@ -95,7 +97,7 @@ def _show_version(context: click.Context, _parameter: click.Parameter, value: bo
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path),
+    callback=file_name,
     metavar="PATH",
     envvar="ANNOTUI_DB",
     show_envvar=True,
@@ -119,16 +121,22 @@ def _show_version(context: click.Context, _parameter: click.Parameter, value: bo
     help="Show the version and leave.",
 )
 @click.pass_context
-def cli(context: click.Context, db: Path, annotator: str | None) -> int | None:
+def cli(context: click.Context, db: str, annotator: str | None) -> int | None:
     """Read news in the terminal, mark spans of it, and keep every mark in one SQLite file.
 
     Without a command: read the ARTICLEs, or go on with the last one.
     """
-    context.obj = Settings(db, annotator)
+    given = {"db": db, "annotator": annotator}
+    on_line = {name: value for name, value in given.items() if _is_on_line(context, name)}
+    context.obj = Settings(Path(db), annotator).overridden(**on_line)
     if context.invoked_subcommand is None:
         answer: int | None = context.invoke(read)
         return answer
     return None
+
+
+def _is_on_line(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 for _command in (

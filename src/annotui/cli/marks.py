@@ -31,15 +31,18 @@ Examples:
 UNDO_HELP = """Take back your newest change.
 
 It may be in any document; the answer says in which. Changes of other annotators are never
-touched. Where somebody has built on the change (reviewed the mark, say), nothing is done;
---pass-over leaves that one as it is and takes back the one before it. An undo is a change of the
-log like any other, and `annotui redo` takes it back.
+touched, and neither is taking in an article, since that is no change of marks. Where somebody has
+built on the change (reviewed the mark, say), nothing is done; --pass-over leaves that one as it
+is and takes back the one before it.
+
+Prints the id of the undo: it is a change of the log like any other, and `annotui redo` takes it
+back.
 """
 
 REDO_HELP = """Do again what you undid last.
 
 That is possible until you make another change. --pass-over leaves an undo that somebody has
-built on as it is.
+built on as it is. Prints the id of the redo, which is a change of the log too.
 """
 
 LOG_HELP = """Print every change, oldest first.
@@ -83,10 +86,23 @@ def annotate(
         is_known, others = session.knows_annotator()
         stored = session.annotate([span], label, note).after[0]
     output.line(stored.annotation_id)
+    for offset in (span.start, span.end):
+        _warn_of_cut(article.text, offset)
     if others and not is_known:
         output.words(
             f"{stored.annotator} is new in {settings.db}, which knows {', '.join(others)}. If "
             "that is a slip, `annotui annotators --rename` mends it."
+        )
+
+
+def _warn_of_cut(text: str, offset: int) -> None:
+    from annotui.domain.graphemes import grapheme_ceiling, grapheme_floor
+
+    first, behind = grapheme_floor(text, offset), grapheme_ceiling(text, offset)
+    if first < offset < behind:
+        output.words(
+            f"Offset {offset} cuts a character in two: {text[first:behind]} is at {first} to "
+            f"{behind}. The mark was made as you said."
         )
 
 
@@ -146,18 +162,25 @@ def _step(settings: Settings, verb: str, pass_over: bool) -> None:
     from annotui.services import history
 
     step = history.undo if verb == "undo" else history.redo
+    hint = f"`annotui {verb} --pass-over` passes over it."
     with settings.writing() as workspace:
         try:
             change = step(workspace).change
         except history.BuiltOnError as error:
             if not pass_over:
-                what = str(error).rpartition(";")[0]
-                raise UndoError(f"{what}; `annotui {verb} --pass-over` passes over it.") from error
-            change = step(workspace, passing_over=error.change_id).change
-            output.words(f"Passed over. {error}".partition(";")[0])
+                raise UndoError(f"{error} {hint}") from error
+            try:
+                change = step(workspace, passing_over=error.change_id).change
+                output.words(str(error))
+            except history.BuiltOnError as next_error:
+                raise UndoError(f"{next_error} {hint}") from next_error
+            except UndoError as nothing_left:
+                output.words(str(nothing_left))
+                return
         where = _place(workspace, change.document_id)
+    output.line(change.change_id)
     done = "Undone" if verb == "undo" else "Done again"
-    output.line(f"{done}: {change.summary}{where}")
+    output.words(f"{done}: {change.summary}{where}")
 
 
 def _place(workspace: Workspace, document_id: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -30,16 +30,25 @@ _R = TypeVar("_R")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The database file, and the annotator if one was named."""
+    """The database file, and the annotator if one was named.
+
+    ``as_given`` holds what of it was on the command line, by option.
+    """
 
     db: Path
     annotator: str | None
+    as_given: Mapping[str, str] = field(default_factory=dict)
 
-    def overridden(self, *, db: Path | None = None, annotator: str | None = None) -> Settings:
-        """The same, but for what is given here."""
-        return Settings(
-            self.db if db is None else db, self.annotator if annotator is None else annotator
-        )
+    def overridden(self, *, db: str | None = None, annotator: str | None = None) -> Settings:
+        """The same, but for what is given here, on the command line."""
+        settings = self
+        if db is not None:
+            given = {**settings.as_given, "--db": db}
+            settings = replace(settings, db=Path(db), as_given=given)
+        if annotator is not None:
+            given = {**settings.as_given, "--annotator": annotator}
+            settings = replace(settings, annotator=annotator, as_given=given)
+        return settings
 
     def annotator_name(self) -> str:
         """The annotator: as named, else git's ``user.name``, else the login name.
@@ -82,6 +91,20 @@ class Settings:
             workspace.close()
 
 
+def file_name(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The callback of an option that names a file.
+
+    Raises:
+        BadParameter: when the name is empty.
+        ConfigError: when it ends in a slash, as a folder's may, and there is no such folder.
+    """
+    if value == "":
+        raise click.BadParameter("it is empty; name a file. Nothing was done.", param=parameter)
+    if value is not None and value.endswith(os.sep) and not Path(value).is_dir():
+        raise ConfigError(f"There is no folder {value}. Nothing was done; name a file.")
+    return value
+
+
 def takes_settings(function: Callable[Concatenate[Settings, _P], _R]) -> Callable[..., _R]:
     """Give a command ``--db`` and ``--annotator``, and hand it the settings that follow."""
 
@@ -99,10 +122,10 @@ def takes_settings(function: Callable[Concatenate[Settings, _P], _R]) -> Callabl
 def takes_database(function: Callable[Concatenate[Settings, _P], _R]) -> Callable[..., _R]:
     """The same with ``--db`` only, where ``--annotator`` means something else."""
 
-    @click.option("--db", type=click.Path(path_type=Path), metavar="PATH", help=DB_HELP)
+    @click.option("--db", callback=file_name, metavar="PATH", help=DB_HELP)
     @click.pass_context
     @functools.wraps(function)
-    def with_database(context: click.Context, /, *args: Any, db: Path | None, **kwargs: Any) -> _R:
+    def with_database(context: click.Context, /, *args: Any, db: str | None, **kwargs: Any) -> _R:
         before: Settings = context.find_root().obj
         return function(before.overridden(db=db), *args, **kwargs)
 
@@ -157,6 +180,6 @@ def _check_working_directory() -> None:
         os.getcwd()  # noqa: PTH109
     except OSError as error:
         raise ConfigError(
-            "The folder you are in was deleted or renamed. Nothing was changed; change to "
+            "The folder you are in was deleted or renamed. Nothing was done; change to "
             "another one and try again."
         ) from error

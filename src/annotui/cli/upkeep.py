@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotui.cli import output
-from annotui.cli.settings import Command, Settings, takes_settings
+from annotui.cli.settings import Command, Settings, file_name, takes_settings
 from annotui.domain.visible import visible
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def verify(settings: Settings) -> int | None:
     if report.problems:
         found = output.counted(len(report.problems), "problem")
         output.words(
-            f"annotui: {settings.db} is not sound: {found} found. Nothing was changed; keep a "
+            f"annotui: {settings.db} is not sound: {found} found. Keep a "
             "copy of the file and go back to a backup."
         )
         return FAILED
@@ -68,14 +68,14 @@ def verify(settings: Settings) -> int | None:
 
 
 @click.command("backup", cls=Command, help=BACKUP_HELP)
-@click.argument("target", metavar="PATH", type=click.Path(path_type=Path))
+@click.argument("target", metavar="PATH", callback=file_name)
 @takes_settings
-def backup(settings: Settings, target: Path) -> None:
+def backup(settings: Settings, target: str) -> None:
     """Copy the database."""
     from annotui.services import upkeep
 
     with settings.reading() as workspace:
-        report = upkeep.backup(workspace, target)
+        report = upkeep.backup(workspace, Path(target))
     output.words(f"Wrote {target}: {_extent(report)}, all checked.")
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
 
 _BLOCK = 1 << 15
+_CONTROLS = r"\s\x00-\x1f\x7f-\x9f"
+_GAP = re.compile(f"[{_CONTROLS}]+")
+_VISIBLE = re.compile(f"[^{_CONTROLS}]")
 
 TITLE_LENGTH = 80
 """Code points of the first non-empty line that serve as a title when none is given."""
+
+_TITLE_SOURCE_LENGTH = 50 * TITLE_LENGTH
+"""Code points that are looked at for a title; a line may be as long as the text."""
 
 
 class Newline(StrEnum):
@@ -60,10 +67,15 @@ def document_id_of(text: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """The first non-empty line, up to 80 code points; empty when there is none."""
-    for line in text.lstrip().split("\n", 1):
-        return line.strip()[:TITLE_LENGTH].rstrip()
-    return ""
+    """The first non-empty line, up to 80 code points; empty when there is none.
+
+    White space and control characters in it become single spaces.
+    """
+    first = _VISIBLE.search(text)
+    if first is None:
+        return ""
+    line, _, _ = text[first.start() : first.start() + _TITLE_SOURCE_LENGTH].partition("\n")
+    return _GAP.sub(" ", line)[:TITLE_LENGTH].rstrip()
 
 
 def newline_of(text: str) -> Newline:

@@ -51,7 +51,7 @@ class LabelScheme:
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise LabelError(
             f"There is no label {name!r}.{hint} The labels are: {', '.join(names)}. "
-            "Nothing was changed."
+            "Nothing was done."
         )
 
 

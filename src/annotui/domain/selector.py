@@ -51,10 +51,11 @@ def by_quote(text: str, quote: str, occurrence: int | None = None) -> Span:
         )
     if occurrence is None:
         if len(found) > 1:
+            numbers = "1 or 2" if len(found) == 2 else f"1 to {len(found)}"
             raise SelectorError(
                 f"The quote {shown!r} is in the article {len(found)} times, at "
                 f"{', '.join(map(str, found[:8]))}{' …' if len(found) > 8 else ''}. "
-                "Nothing was changed; say which one with --occurrence 1, 2, …"
+                f"Nothing was changed; say which one with --occurrence {numbers}."
             )
         occurrence = 1
     if occurrence > len(found):

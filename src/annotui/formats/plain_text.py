@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import shlex
 from dataclasses import dataclass
 
 from annotui.domain.document import Newline, newline_of, with_lf
-from annotui.errors import DocumentError
+from annotui.errors import DocumentError, EncodingError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -34,13 +33,14 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
     """The text in ``data``; a byte order mark or ``encoding`` decides, else UTF-8.
 
     Raises:
-        DocumentError: when the bytes are not text in that encoding, or there is no text.
+        EncodingError: when the bytes are not text in that encoding.
+        DocumentError: when they are not text at all, or there is no text.
     """
     codec, kept_name = _codec_of(data, where, encoding)
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
-        raise DocumentError(_undecodable(data, where, kept_name, error)) from error
+        raise _undecodable(data, where, kept_name, error) from error
     except ValueError as error:
         raise DocumentError(
             f"{where} cannot be read as {kept_name}: {error}. Nothing was added."
@@ -52,12 +52,13 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
             f"{where} is not a text: there is a NUL character at {nul:,}. Nothing was added; "
             "if it is UTF-16, say so with --encoding utf-16-le or utf-16-be."
         )
-    surrogate = next((i for i, char in enumerate(text) if "\ud800" <= char <= "\udfff"), -1)
-    if surrogate >= 0:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
         raise DocumentError(
-            f"{where} holds half a character (a lone surrogate) at {surrogate:,}. "
+            f"{where} holds half a character (a lone surrogate) at {error.start:,}. "
             "Nothing was added; save it as UTF-8 and try again."
-        )
+        ) from error
     if not text.strip():
         raise DocumentError(f"{where} is empty: there is no text to mark. Nothing was added.")
     return PlainText(with_lf(text), newline_of(text), kept_name, hashlib.sha256(data).hexdigest())
@@ -83,19 +84,18 @@ def _codec_of(data: bytes, where: str, encoding: str | None) -> tuple[str, str]:
     return "utf-8", "utf-8"
 
 
-def _undecodable(data: bytes, where: str, codec: str, error: UnicodeDecodeError) -> str:
+def _undecodable(data: bytes, where: str, codec: str, error: UnicodeDecodeError) -> DocumentError:
     if b"\0" in data[:8192] and not codec.startswith(("utf-16", "utf-32")):
-        return (
+        return DocumentError(
             f"{where} is not a text: it holds binary data (NUL at byte {data.index(0):,}). "
             "Nothing was added."
         )
     byte = data[error.start] if error.start < len(data) else 0
     fitting = next((name for name in _GUESSES if name != codec and _decodes(data, name)), "latin-1")
-    ends_options = "-- " if where.startswith("-") and where != "-" else ""
-    return (
+    return EncodingError(
         f"{where} is not valid {codec.upper()}: byte 0x{byte:02x} at {error.start:,}. Nothing was "
-        f"added. If it is {fitting}, run:\n"
-        f"annotui add --encoding {fitting} {ends_options}{shlex.quote(where)}"
+        f"added; it may be {fitting}.",
+        fitting,
     )
 
 

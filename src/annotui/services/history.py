@@ -21,7 +21,10 @@ _NOT_CONTENT = {"version", "updated_at"}
 
 
 class BuiltOnError(UndoError):
-    """Somebody has built on the change; ``change_id`` names it, so that it can be passed over."""
+    """Somebody has built on the change; ``change_id`` names it, so that it can be passed over.
+
+    How to pass over it is for the front end to say.
+    """
 
     def __init__(self, message: str, change_id: str) -> None:
         super().__init__(message)
@@ -62,18 +65,36 @@ def _step(
     newest: Callable[[Handle, list[str]], Change | None],
     passing_over: str,
 ) -> Outcome:
+    left = ""
     if passing_over:
         # Stored by itself, so that it stands even where the change before is refused as well.
         with workspace.writing() as db:
             target = newest(db, _own_names(workspace, db))
             if target is not None and target.change_id == passing_over:
                 _begin(workspace, db, ChangeKind.PASS, target)
+                left = f"Left {target.kind} {target.summary} as it is"
     with workspace.writing() as db:
         names = _own_names(workspace, db)
         target = newest(db, names)
         if target is None:
-            raise UndoError(f"There is nothing of yours to {kind}.")
-        return _reverse(workspace, db, kind, target, names)
+            raise UndoError(_nothing(db, kind, names, left))
+        try:
+            return _reverse(workspace, db, kind, target, names)
+        except BuiltOnError as error:
+            if not left:
+                raise
+            raise BuiltOnError(f"{left}. {error}", error.change_id) from error
+
+
+def _nothing(db: Handle, kind: ChangeKind, names: list[str], left: str) -> str:
+    if left:
+        return f"{left}; there is nothing before it to {kind}."
+    if kind is ChangeKind.UNDO and history.newest_kind(db, names) == ChangeKind.ADD:
+        return (
+            "There is nothing of yours to undo: taking in an article is not a change of marks "
+            "and is not undone."
+        )
+    return f"There is nothing of yours to {kind}."
 
 
 def _own_names(workspace: Workspace, db: Handle) -> list[str]:
@@ -126,8 +147,7 @@ def _restore(
         who = f"{decider} has decided on it" if decider else "it was changed since"
         verb = "undo" if change.kind is ChangeKind.UNDO else "redo"
         raise BuiltOnError(
-            f"Cannot {verb} {target.kind} {target.summary}: {who}. Nothing was changed; "
-            f"{verb} once more to pass over it.",
+            f"Cannot {verb} {target.kind} {target.summary}: {who}, so it was left as it is.",
             target.change_id,
         )
     changes = {name: wanted[name] for name in _content(wanted) if wanted[name] != current[name]}

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from annotui.errors import ConfigError, ExportError
 from annotui.formats import csv_table
-from annotui.services.workspace import Workspace, checked_text
+from annotui.services.workspace import Workspace, checked_text, unknown_annotator
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import people
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
+_SIDE_FILES = ("journal", "wal", "shm")
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
 
@@ -49,11 +50,7 @@ def export(
     with workspace.reading() as db:
         for name in annotators:
             if not people.is_known(db, checked_text(name, "The annotator's name")):
-                names = [known for known, _ in people.with_marks(db)]
-                raise ConfigError(
-                    f"There is no annotator {name!r} in {workspace.path}. "
-                    f"There are: {', '.join(names) or 'none yet'}. Nothing was written."
-                )
+                raise ConfigError(f"{unknown_annotator(workspace, db, name)} Nothing was written.")
         _, rows = stored_annotations.export_rows(
             db,
             document_ids=document_ids,
@@ -91,13 +88,31 @@ def write_file(path: Path, text: str) -> None:
 
 def _refuse_database(path: Path) -> None:
     """An export never goes over a database, least of all over the one it comes from."""
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        if file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC:
+    if _is_database(path):
+        raise ExportError(f"{path} is an SQLite database. Nothing was written; name another file.")
+    refuse_side_file(path)
+
+
+def refuse_side_file(path: Path) -> None:
+    """Refuse a name under which SQLite keeps what belongs to a database that is there.
+
+    Raises:
+        ExportError: then, since SQLite would take what is written for the database's own.
+    """
+    for each in (path, path.resolve()):
+        database, dash, kind = str(each).rpartition("-")
+        if dash and kind in _SIDE_FILES and _is_database(Path(database)):
             raise ExportError(
-                f"{path} is an SQLite database. Nothing was written; name another file."
+                f"{path} is where SQLite keeps what belongs to the database {database}. Nothing "
+                "was written; name another file."
             )
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
 
 
 def _replace(target: Path, data: bytes) -> None:

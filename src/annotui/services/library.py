@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document, document_id_of, title_of
@@ -21,8 +21,14 @@ from annotui.storage.documents import DocumentSummary
 PREFIX_LENGTH = 6
 """Digits of a document's id that are enough to name it, where they are unambiguous."""
 
+NEAR_AT_MOST = 3
+"""Documents that are named where the one that was asked for is not there."""
+
 SIZE_LIMIT = 200_000_000
 """Bytes of an article at most."""
+
+UNTITLED = "untitled"
+"""The title of an article of control characters only."""
 
 SEED_NAME = "000_1182b3f968a00b82.txt"
 
@@ -40,6 +46,7 @@ def read_file(path: Path, encoding: str | None = None) -> PlainText:
     """The text of a file.
 
     Raises:
+        EncodingError: when its bytes are not text in that encoding.
         DocumentError: when there is no such file, or it cannot be read as text.
     """
     shown = str(path)
@@ -72,6 +79,7 @@ def add_file(
     """Take in the article at ``path``; the same text a second time adds nothing.
 
     Raises:
+        EncodingError: when its bytes are not text in that encoding.
         DocumentError: when the file cannot be read as text.
         StoreError: when it could not be stored.
     """
@@ -86,10 +94,11 @@ def add_text(
     document_id = document_id_of(plain.text)
     if workspace.exists:
         with workspace.reading() as db:
-            known = documents.get(db, document_id)
+            known = documents.title_of(db, document_id)
         if known is not None:
-            return Added(document_id, known.title, is_new=False)
-    name = checked_text(" ".join((title or "").split()), "The title") or title_of(plain.text)
+            return Added(document_id, known, is_new=False)
+    name = checked_text(" ".join((title or "").split()), "The title")
+    name = name or title_of(plain.text) or UNTITLED
     with workspace.writing(create=True) as db:
         if documents.exists(db, document_id):
             return Added(document_id, name, is_new=False)
@@ -155,6 +164,11 @@ def find(workspace: Workspace, reference: str) -> str:
     Raises:
         DocumentError: when nothing fits, or more than one does.
     """
+    if not reference.strip():
+        raise DocumentError(
+            "The name of a document is empty. Nothing was done; give its title, the path it came "
+            "from, or six or more digits of its id."
+        )
     given, reference = reference, _storable(reference)
     with workspace.reading() as db:
         lowered = reference.lower()
@@ -163,29 +177,47 @@ def find(workspace: Workspace, reference: str) -> str:
             found = documents.ids_with_prefix(db, lowered)
         found = found or documents.ids_with_title(db, reference)
         for source in (source_of(workspace, Path(given)), reference):
-            found = found or (documents.ids_with_source(db, source) if reference else [])
-        titles = documents.titles(db) if not found else []
+            found = found or documents.ids_with_source(db, source)
+        names = documents.names(db) if not found else []
     if len(found) == 1:
         return found[0]
     if found:
         shown = ", ".join(document_id[:12] for document_id in found[:8])
         raise DocumentError(
-            f"{reference!r} means {len(found)} documents: {shown}. Nothing was changed; "
+            f"{reference!r} means {len(found)} documents: {shown}. Nothing was done; "
             "give more of the id."
         )
-    raise DocumentError(_not_found(workspace, reference, titles))
+    raise DocumentError(_not_found(workspace, reference, names))
 
 
-def _not_found(workspace: Workspace, reference: str, titles: list[str]) -> str:
-    folded = {title.casefold(): title for title in titles}
-    near = get_close_matches(reference.casefold(), folded, n=3, cutoff=0.5)
-    near += [key for key in folded if reference.casefold() in key and key not in near][:3]
-    hint = f" Near: {', '.join(repr(folded[key]) for key in near[:3])}." if near else ""
+def _not_found(workspace: Workspace, reference: str, names: list[tuple[str, str, str]]) -> str:
+    near = _near(reference, names)
+    hint = f" Near: {', '.join(map(repr, near))}." if near else ""
+    begun = [one for one, _, _ in names if one.startswith(reference.lower())]
+    if begun and len(reference) < PREFIX_LENGTH:
+        shown = ", ".join(one[:12] for one in begun[:NEAR_AT_MOST])
+        hint += f" {reference!r} is too short for an id; so begin {shown}."
     return (
-        f"There is no document {reference!r} in {workspace.path}.{hint} Nothing was changed; "
+        f"There is no document {reference!r} in {workspace.path}.{hint} Nothing was done; "
         "name one by its title, the path it came from, or six or more digits of its id "
         "(`annotui list` shows them)."
     )
+
+
+def _near(reference: str, names: list[tuple[str, str, str]]) -> list[str]:
+    """Titles and sources that are like ``reference``: the same file name first."""
+    wanted = reference.casefold()
+    file_name = PurePath(wanted).name
+    titles = {title.casefold(): title for _, title, _ in names}
+    sources = {source.casefold(): source for _, _, source in names if source}
+    near = [key for key in sources if PurePath(key).name == file_name]
+    near += get_close_matches(wanted, titles, n=NEAR_AT_MOST, cutoff=0.5)
+    near += get_close_matches(wanted, sources, n=NEAR_AT_MOST)
+    like = set(get_close_matches(file_name, {PurePath(key).name for key in sources}))
+    near += [key for key in sources if PurePath(key).name in like]
+    near += [key for key in titles if wanted in key]
+    shown = {**sources, **titles}
+    return [shown[key] for key in dict.fromkeys(near)][:NEAR_AT_MOST]
 
 
 def summaries(workspace: Workspace) -> list[DocumentSummary]:

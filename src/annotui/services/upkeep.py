@@ -15,7 +15,8 @@ from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document, document_id_of
 from annotui.domain.span import FRAGMENT_JOINT
 from annotui.errors import BusyError, ConfigError, ExportError, StoreError
-from annotui.services.workspace import Workspace, checked_name, checked_text
+from annotui.services.interchange import refuse_side_file
+from annotui.services.workspace import Workspace, checked_name, checked_text, unknown_annotator
 from annotui.storage import integrity, people
 
 
@@ -57,6 +58,7 @@ def verify(workspace: Workspace) -> Verification:
             history = integrity.read_history(db)
         history_rows, found_in_history = integrity.history_problems(history)
         problems += found_in_history
+        problems += integrity.change_problems(history)
     except BusyError:
         raise
     except StoreError as error:
@@ -110,7 +112,8 @@ def backup(workspace: Workspace, target: Path) -> Verification:
     """Write a compact copy to ``target`` and check it before it is called a backup.
 
     Raises:
-        ExportError: when there is something at ``target``, or it cannot be written.
+        ExportError: when there is something at ``target``, it cannot be written, or the
+            name belongs to a database.
         StoreError: when the file cannot be read.
     """
     if os.path.lexists(target):
@@ -119,6 +122,7 @@ def backup(workspace: Workspace, target: Path) -> Verification:
     if not folder.is_dir():
         raise ExportError(f"There is no folder {folder}. Nothing was written.")
     try:
+        refuse_side_file(target)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".annotui-backup-") as beside:
             copy = Path(beside) / "copy.db"
             workspace.store().copy_into(copy, shown=target)
@@ -166,15 +170,19 @@ def rename_annotator(workspace: Workspace, old: str, new: str) -> int:
     old, new = checked_text(old, "The annotator's name"), checked_name(new)
     with workspace.writing() as db:
         if not people.is_known(db, old):
-            names = ", ".join(name for name, _ in people.with_marks(db))
-            raise ConfigError(
-                f"There is no annotator {old!r} in {workspace.path}. There are: {names}. "
-                "Nothing was changed."
-            )
-        if people.canonical(db, old) == new:
+            raise ConfigError(f"{unknown_annotator(workspace, db, old)} Nothing was changed.")
+        shown = people.canonical(db, old)
+        if old == new:
+            raise ConfigError(f"{old!r} is the same name twice. Nothing was changed.")
+        if shown == new:
             raise ConfigError(f"{old!r} goes under {new!r} already. Nothing was changed.")
-        moved = dict(people.with_marks(db)).get(people.canonical(db, old), 0)
+        if shown != old and people.canonical(db, new) == shown:
+            raise ConfigError(
+                f"{old!r} and {new!r} are old names of {shown!r} both. Nothing was changed; to go "
+                f"back to {new!r}, rename {shown!r}."
+            )
+        moved = dict(people.with_marks(db)).get(shown, 0)
         change = workspace.begin(db, ChangeKind.RENAME, summary=f"{old} → {new}")
         people.register(db, new, change.change_id)
-        people.rename(db, people.canonical(db, old), new, change.change_id)
+        people.rename(db, shown, new, change.change_id)
     return moved

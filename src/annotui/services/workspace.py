@@ -131,9 +131,19 @@ def checked_name(name: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in stripped):
         raise ConfigError(
             f"The annotator's name {stripped!r} holds a line break or another control character. "
-            "Nothing was changed."
+            "Nothing was done."
         )
     return checked_text(stripped, "The annotator's name")
+
+
+def unknown_annotator(workspace: Workspace, db: Handle, name: str) -> str:
+    """That the file does not have an annotator, and which it has, with the names they had."""
+    names = people.all_names(db)
+    known = [old if old == new else f"{old} (now {new})" for old, new in names]
+    return (
+        f"There is no annotator {name!r} in {workspace.path}. "
+        f"There are: {', '.join(known) or 'none yet'}."
+    )
 
 
 def checked_text(text: str, what: str) -> str:
@@ -144,6 +154,6 @@ def checked_text(text: str, what: str) -> str:
     """
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise ConfigError(
-            f"{what} holds NUL or bytes that are not UTF-8: {text!r}. Nothing was changed."
+            f"{what} holds NUL or bytes that are not UTF-8: {text!r}. Nothing was done."
         )
     return text

@@ -166,7 +166,7 @@ def decode_fragments(text: str) -> tuple[Span, ...]:
         return tuple(Span(start, end) for start, end in json.loads(text)) if text else ()
     except (ValueError, TypeError, SpanError) as error:
         raise StoreError(
-            f"An annotation is damaged: its fragments are {text!r}. Nothing was changed; run "
+            f"An annotation is damaged: its fragments are {text!r}. Nothing was done; run "
             "`annotui verify`, and go back to a backup."
         ) from error
 

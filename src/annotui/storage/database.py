@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 from weakref import WeakSet
 
 from annotui.errors import StoreError
 from annotui.storage.handle import Handle
-from annotui.storage.migrations import (
-    APPLICATION_ID,
-    SCHEMA_VERSION,
-    expected_sql,
-    migrations,
-)
+from annotui.storage.header import empty, look_before_opening, refuse_foreign
+from annotui.storage.migrations import SCHEMA_VERSION, expected_sql, migrations
 from annotui.storage.sqlite_errors import damaged, store_error
 
-HEADER_LENGTH = 100
-MAGIC = b"SQLite format 3\0"
 BUSY_TIMEOUT_S = 5.0
 
 _SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message with damaged bytes
@@ -134,16 +127,39 @@ def open_store(path: Path, *, create: bool = False) -> Store:
             left as it was.
     """
     with _opening:
-        _look_before_opening(path, create=create)
+        open_already = {store.file_identity for store in _open_stores}
+        look_before_opening(path, create=create, open_already=open_already)
         with _in_words(path, writing=create, opening=True):
+            made = _make(path) if create else None
             connection = _connect(path, create=create)
         try:
             db = _prepare(connection, path, create=create)
             with _in_words(path, writing=create, opening=True):
                 return Store(path, db)
         except BaseException:
+            if made is not None:
+                _unmake(connection, path, made)
             connection.close()
             raise
+
+
+def _make(path: Path) -> tuple[int, int] | None:
+    """Make an empty file, and tell which; None where there is something already."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    except FileExistsError:
+        return None
+    os.close(descriptor)
+    return _identity(path)
+
+
+def _unmake(connection: sqlite3.Connection, path: Path, made: tuple[int, int]) -> None:
+    """Remove the file that was made, unless another program is filling it or has filled it."""
+    with suppress(sqlite3.Error, OSError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("BEGIN EXCLUSIVE")
+        if _identity(path) == made and path.stat().st_size == 0:
+            path.unlink()
 
 
 @contextmanager
@@ -154,7 +170,7 @@ def _in_words(path: Path, *, writing: bool, opening: bool) -> Iterator[None]:
         raise store_error(error, path, writing=writing, opening=opening) from error
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be opened: {error.strerror or error}. Nothing was changed."
+            f"{path} cannot be opened: {error.strerror or error}. It was left as it is."
         ) from error
 
 
@@ -185,7 +201,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Han
         db = Handle(connection)
         is_new = _is_new(connection)
     if is_new and not create:
-        raise _empty(path)
+        raise empty(path)
     if is_new:
         _migrate(db, path)
     with _in_words(path, writing=create, opening=True):
@@ -243,21 +259,8 @@ def _migrate(db: Handle, path: Path) -> None:
 def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    _refuse_foreign(path, application, version)
+    refuse_foreign(path, application, version)
     return int(version)
-
-
-def _refuse_foreign(path: Path, application: int, version: int) -> None:
-    if application != APPLICATION_ID:
-        raise StoreError(
-            f"{path} is an SQLite database, but not one of annotui's. It was left as it is; "
-            "name another file with --db or ANNOTUI_DB."
-        )
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} was written by a newer annotui (schema {version}; this one knows "
-            f"{SCHEMA_VERSION}). It was left as it is; bring annotui up to date."
-        )
 
 
 def _check_own_sql(connection: sqlite3.Connection, path: Path) -> None:
@@ -290,80 +293,3 @@ def _check_own_sql(connection: sqlite3.Connection, path: Path) -> None:
                 f"{path} cannot be used: annotui's own {kind} {name!r} {state}. The file was left "
                 "as it is; go back to a backup."
             )
-
-
-def _look_before_opening(path: Path, *, create: bool) -> None:
-    """Read the header as plain bytes, so that a wrong file is never opened as a database.
-
-    A file that this process has open was looked at before, and is not read again: closing a
-    second descriptor would drop the locks that SQLite holds (sqlite.org/howtocorrupt.html, 2.2).
-    """
-    try:
-        details = path.stat()
-        if not stat.S_ISREG(details.st_mode):
-            kind = "a folder" if stat.S_ISDIR(details.st_mode) else "not a regular file"
-            raise StoreError(f"{path} is {kind}, not a database file. Name a file with --db.")
-        if (details.st_dev, details.st_ino) in {store.file_identity for store in _open_stores}:
-            return
-        with path.open("rb") as file:
-            header = file.read(HEADER_LENGTH)
-            has_journal = _has_journal(path)
-            size = os.fstat(file.fileno()).st_size  # last: a writer may just be adding pages
-    except FileNotFoundError:
-        _check_missing(path, create=create)
-        return
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"{path} cannot be read: {reason}. Nothing was changed.") from error
-    if size == 0 and not create:
-        raise _empty(path)
-    if size:
-        _check_header(path, header, size, has_journal=has_journal)
-
-
-def _has_journal(path: Path) -> bool:
-    """Whether a writer is at work, or was cut off: then SQLite mends the file first."""
-    real = path.resolve()
-    journal = real.with_name(real.name + "-journal")
-    return journal.exists() and journal.stat().st_size > 0
-
-
-def _empty(path: Path) -> StoreError:
-    return StoreError(
-        f"{path} is empty: there is no database in it yet. It was left as it is; "
-        "`annotui add ARTICLE` fills it, --db or ANNOTUI_DB names another file."
-    )
-
-
-def _check_missing(path: Path, *, create: bool) -> None:
-    if not create:
-        raise StoreError(
-            f"There is no database at {path}. `annotui add ARTICLE` makes one; --db or ANNOTUI_DB "
-            "names another file."
-        )
-    folder = path.resolve().parent if path.is_symlink() else path.parent
-    if not folder.is_dir():
-        raise StoreError(f"{path} cannot be made: there is no folder {folder}.")
-    if not os.access(folder, os.W_OK):
-        raise StoreError(f"{path} cannot be made: the folder {folder} is not writable.")
-
-
-def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) -> None:
-    if len(header) < HEADER_LENGTH or not header.startswith(MAGIC):
-        if has_journal:
-            return
-        raise StoreError(
-            f"{path} is not an SQLite database. It was left as it is; name another file with --db."
-        )
-    page_size = int.from_bytes(header[16:18], "big")
-    page_size = 65536 if page_size == 1 else page_size
-    pages = int.from_bytes(header[28:32], "big")
-    application = int.from_bytes(header[68:72], "big")
-    if application or (pages > 1 and not has_journal):
-        _refuse_foreign(path, application, int.from_bytes(header[60:64], "big"))
-    trusted = header[24:28] == header[92:96] and not has_journal
-    if trusted and pages * page_size > size:
-        raise StoreError(
-            f"{path} is damaged: it should have {pages * page_size:,} bytes and has {size:,}. "
-            "It was left as it is; go back to a backup."
-        )

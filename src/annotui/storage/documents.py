@@ -69,9 +69,17 @@ def _newline(kind: str) -> Newline:
         return Newline(kind)
     except ValueError as error:
         raise StoreError(
-            f"A document is damaged: its newline kind is {kind!r}. Nothing was changed; run "
+            f"A document is damaged: its newline kind is {kind!r}. Nothing was done; run "
             "`annotui verify`, and go back to a backup."
         ) from error
+
+
+def title_of(db: Handle, document_id: str) -> str | None:
+    """The document's title, without reading its text; None when the file does not have it."""
+    row = db.conn.execute(
+        "SELECT title FROM document WHERE id = ? AND removed = 0", (document_id,)
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def exists(db: Handle, document_id: str) -> bool:
@@ -113,10 +121,11 @@ def ids_in_order(db: Handle) -> list[str]:
     return [row[0] for row in rows]
 
 
-def titles(db: Handle) -> list[str]:
-    """All titles, in the order in which the documents were added."""
-    rows = db.conn.execute("SELECT title FROM document WHERE removed = 0 ORDER BY rowid").fetchall()
-    return [row[0] for row in rows]
+def names(db: Handle) -> list[tuple[str, str, str]]:
+    """Id, title and source of all documents, in the order in which they were added."""
+    return db.conn.execute(
+        "SELECT id, title, source FROM document WHERE removed = 0 ORDER BY rowid"
+    ).fetchall()
 
 
 def summaries(db: Handle) -> list[DocumentSummary]:

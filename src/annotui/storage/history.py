@@ -61,6 +61,15 @@ def newest_seq(db: Handle) -> int:
     return int(db.conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
 
 
+def newest_kind(db: Handle, names: Sequence[str]) -> str:
+    """The kind of the newest change under one of ``names``; empty when there is none."""
+    row = db.conn.execute(
+        f"SELECT kind FROM change WHERE annotator IN ({_marks(names)}) ORDER BY id DESC LIMIT 1",
+        tuple(names),
+    ).fetchone()
+    return "" if row is None else row[0]
+
+
 def newest_to_undo(db: Handle, names: Sequence[str]) -> Change | None:
     """The newest change under one of ``names`` that is in force and can be taken back."""
     row = db.conn.execute(
@@ -134,7 +143,7 @@ def _change(row: tuple[Any, ...]) -> Change:
     except ValueError as error:
         raise StoreError(
             f"The log has a change of a kind that annotui does not know, {row[1]!r} ({row[0]}). "
-            "Nothing was changed; run `annotui verify`, and go back to a backup."
+            "Nothing was done; run `annotui verify`, and go back to a backup."
         ) from error
     return Change(
         change_id=row[0],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from annotui.domain.change import ChangeKind
 from annotui.errors import StoreError
 from annotui.storage.versioned import COLUMNS, KEYS, Row, columns_sql, decode, encode
 
@@ -29,14 +31,19 @@ def reference_problems(db: Handle) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All of the history in order, and the rows that it should lead to, as one look saw them."""
+    """All of the history in order, and the rows that it should lead to, as one look saw them.
+
+    An entry is item, its id, before, after and change; a change is id, kind, annotator, time,
+    document and target.
+    """
 
     entries: list[tuple[str, str, str | None, str, str]]
     rows: dict[str, list[tuple[Any, ...]]]
+    changes: list[tuple[str, str, str, str, str | None, str | None]]
 
 
 def read_history(db: Handle) -> History:
-    """The history (item, its id, before, after, change) and every versioned row."""
+    """The history, every versioned row and the log."""
     entries = db.conn.execute(
         "SELECT h.item, h.item_id, h.before, h.after, h.change_id FROM history AS h "
         "LEFT JOIN change AS c ON c.id = h.change_id ORDER BY c.seq"
@@ -45,7 +52,10 @@ def read_history(db: Handle) -> History:
         table: db.conn.execute(f"SELECT {columns_sql(table, table)} FROM {table}").fetchall()
         for table in COLUMNS
     }
-    return History(entries, rows)
+    changes = db.conn.execute(
+        "SELECT id, kind, annotator, changed_at, document_id, target_id FROM change ORDER BY seq"
+    ).fetchall()
+    return History(entries, rows, changes)
 
 
 def history_problems(history: History) -> tuple[int, list[str]]:
@@ -68,6 +78,62 @@ def history_problems(history: History) -> tuple[int, list[str]]:
                 problems.append(f"{table} {row[key]}: {lacks}")
     problems += [f"{item} {item_id}: has a history but no row" for item, item_id in states]
     return len(history.entries), problems
+
+
+def change_problems(history: History) -> list[str]:
+    """Where a change of the log does not fit what it wrote, or what it is about."""
+    written: dict[str, list[tuple[str, str, str | None, Row]]] = {}
+    for item, item_id, before, after, change_id in history.entries:
+        state = _state(after) if item == "annotation" else {}
+        written.setdefault(change_id, []).append((item, item_id, before, state))
+    known_ids = {change[0] for change in history.changes}
+    problems: list[str] = []
+    for change_id, kind, annotator, changed_at, document_id, target_id in history.changes:
+        rows = written.get(change_id, [])
+        found = [_kind_problem(kind, target_id, known_ids), _place_problem(document_id, rows)]
+        for item, item_id, before, state in rows:
+            if item != "annotation":
+                continue
+            if before is None and state.get("annotator") != annotator:
+                found.append(f"it is {annotator!r}'s, but made {item} {item_id} of another")
+            is_made = before is None and state.get("created_at") == changed_at
+            if kind == ChangeKind.ANNOTATE and not is_made:
+                found.append(f"it did not make {item} {item_id}, or at another time")
+        if kind == ChangeKind.ANNOTATE and not any(row[0] == "annotation" for row in rows):
+            found.append("it made no annotation")
+        problems += [f"change {change_id}: {problem}" for problem in found if problem]
+    return problems
+
+
+_ABOUT_OTHERS = (ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.PASS)
+
+
+def _kind_problem(kind: str, target_id: str | None, known_ids: Set[str]) -> str:
+    if kind not in set(ChangeKind):
+        return f"its kind {kind!r} is not known"
+    if kind not in _ABOUT_OTHERS:
+        return "" if target_id is None else f"{kind} is about no other change, but names one"
+    return "" if target_id in known_ids else f"{kind} does not say of which change"
+
+
+def _place_problem(
+    document_id: str | None, rows: Iterable[tuple[str, str, str | None, Row]]
+) -> str:
+    """What is wrong with the document of a change that wrote ``rows``."""
+    for item, item_id, _, state in rows:
+        if item in ("annotation", "document"):
+            place = state.get("document_id") if item == "annotation" else item_id
+            if place != document_id:
+                return f"it is about {item} {item_id}, which is not of its document"
+    return ""
+
+
+def _state(after: str) -> Row:
+    """A row's state; nothing where it is damaged, which is told elsewhere."""
+    try:
+        return decode(after)
+    except StoreError:
+        return {}
 
 
 def _same(one: str | None, other: str | None) -> bool:

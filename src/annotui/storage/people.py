@@ -28,6 +28,13 @@ def names_of(db: Handle, annotator: str) -> list[str]:
     return [row[0] for row in rows] or [annotator]
 
 
+def all_names(db: Handle) -> list[tuple[str, str]]:
+    """Every name, old ones included, and the name under which it goes now."""
+    return db.conn.execute(
+        "SELECT name, coalesce(renamed_to, name) FROM annotator ORDER BY name"
+    ).fetchall()
+
+
 def is_known(db: Handle, name: str) -> bool:
     """Whether the file has this annotator."""
     found = db.conn.execute("SELECT 1 FROM annotator WHERE name = ?", (name,)).fetchone()

@@ -159,12 +159,13 @@ _NEWEST_CHANGE = "(SELECT id FROM change ORDER BY seq DESC LIMIT 1)"
 def _versioned_triggers(table: str) -> dict[str, str]:
     """Triggers that refuse a write to ``table`` that its history does not have."""
     key, columns = _FIXED[table]
+    one = f"an {table}" if table.startswith("a") else f"a {table}"
     fixed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in columns.split())
     rowid = ""
     if table == "document":
         rowid = " OR rowid = NEW.rowid"
         fixed += " OR NEW.rowid IS NOT OLD.rowid"
-    recorded = f"""SELECT RAISE(ABORT, 'annotui: a {table} is written together with its history')
+    recorded = f"""SELECT RAISE(ABORT, 'annotui: {one} is written together with its history')
     WHERE NOT EXISTS (
         SELECT 1 FROM history
         WHERE change_id = NEW.change_id AND item = '{table}' AND item_id = NEW.{key}
@@ -172,13 +173,13 @@ def _versioned_triggers(table: str) -> dict[str, str]:
     );"""
     return {
         f"{table}_once": f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table} BEGIN
-    SELECT RAISE(ABORT, 'annotui: a {table} is never replaced')
+    SELECT RAISE(ABORT, 'annotui: {one} is never replaced')
     WHERE EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}{rowid});
     SELECT RAISE(ABORT, 'annotui: a new {table} has version 1') WHERE NEW.version <> 1;
     {recorded}
 END""",
         f"{table}_fixed": f"""CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} BEGIN
-    SELECT RAISE(ABORT, 'annotui: this part of a {table} never changes') WHERE {fixed};
+    SELECT RAISE(ABORT, 'annotui: this part of {one} never changes') WHERE {fixed};
     SELECT RAISE(ABORT, 'annotui: an update needs the next version and a change of its own')
     WHERE NEW.version <> OLD.version + 1 OR NEW.change_id = OLD.change_id;
     {recorded}

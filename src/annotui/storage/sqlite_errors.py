@@ -44,6 +44,7 @@ def store_error(
     Source: sqlite.org/rescode.html.
     """
     outcome = "Not saved" if writing else "Not read"
+    state = " Nothing was changed." if writing else ""
     full_code = getattr(error, "sqlite_errorcode", None)
     if full_code is None:
         undecodable = isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error)
@@ -53,7 +54,7 @@ def store_error(
         culprit = repr(unsafe["name"]) if unsafe["name"] else "an index, view or trigger"
         return StoreError(
             f"{outcome}: {path}: {culprit} calls {unsafe['function']}, which annotui does not run "
-            "in a file from elsewhere. Nothing was changed; drop it and try again."
+            "in a file from elsewhere. Nothing was done; drop it and try again."
         )
     if opening and code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT):
         return damaged(path, writing=writing, opening=True)
@@ -61,8 +62,8 @@ def store_error(
         return error
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return BusyError(
-            f"{outcome}: another program holds the lock of {path}. Nothing was changed; "
-            "try again when it is done."
+            f"{outcome}: another program holds the lock of {path}.{state} "
+            "Try again when it is done."
         )
     if full_code == _MOVED:
         return StoreError(
@@ -70,7 +71,7 @@ def store_error(
             "before is in the old file; put it back, or quit and start again."
         )
     words = _WORDS.get(code, f"SQLite says {error}")
-    return StoreError(f"{outcome}: {path}: {words}. Nothing was changed.")
+    return StoreError(f"{outcome}: {path}: {words}.{state}")
 
 
 def damaged(path: Path, *, writing: bool, opening: bool = False) -> StoreError:
@@ -81,4 +82,5 @@ def damaged(path: Path, *, writing: bool, opening: bool = False) -> StoreError:
             f"{path} is damaged so that it cannot be opened. It was left as it is; go back to a "
             "backup, or see what `sqlite3 FILE .recover` gets out of a copy."
         )
-    return StoreError(f"{outcome}: {path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}. Nothing was changed.")
+    state = " Nothing was changed." if writing else ""
+    return StoreError(f"{outcome}: {path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}.{state}")

@@ -138,6 +138,6 @@ def decode(text: str) -> Row:
     if not isinstance(state, dict):
         raise StoreError(
             f"The history is damaged: {text[:40]!r} is not the state of a row. Nothing was "
-            "changed; run `annotui verify`, and go back to a backup."
+            "done; run `annotui verify`, and go back to a backup."
         )
     return state

@@ -184,16 +184,14 @@ class ReaderFrame(Screen[None]):
         self.view.own_names = frozenset({self.session.annotator})
         self.view.set_scheme(self.scheme)
         self.view.show_annotations(self.index)
-        self.show_list()
+        self.show_headline()
         self.show_status()
         self._show_side()
 
-    def show_list(self) -> None:
-        """Bring the side list and the headline up to date."""
+    def show_headline(self) -> None:
+        """Say which document this is and how many marks it has."""
         if self.session is None:
             return
-        own = frozenset({self.session.annotator})
-        self.list.show(self.index, self.scheme, self.inks, own)
         count = len(self.index)
         others = len(self.marks.everybodys) - len(self.marks.own)
         words = f"{count:,} mark{'' if count == 1 else 's'}"
@@ -227,6 +225,8 @@ class ReaderFrame(Screen[None]):
         """Let the side pane follow the caret, once that rests."""
         if self.session is None or not (self.side_shows and self.is_attached):
             return
+        own = frozenset({self.session.annotator})
+        self.list.show(self.index, self.scheme, self.inks, own)
         here = self._marks_here()
         chosen = here[0] if here else None
         self.inspector.show(chosen, self.scheme, self.inks, here=len(here))

@@ -99,7 +99,9 @@ class RecordingFrame(ReaderFrame):
         """Say what was not kept; where a newer version is the reason, fetch it."""
         if isinstance(error, UndoError):
             self.passing_over = error.change_id if isinstance(error, BuiltOnError) else ""
-            self.say(str(error), "alert", whole=True)
+            key = "u" if change == "undo" else "ctrl+r"
+            hint = f" Press {key} once more to pass over it." if self.passing_over else ""
+            self.say(f"{error}{hint}", "alert", whole=True)
             return
         if isinstance(error, StaleError):
             await self.look_for_news()
@@ -147,7 +149,7 @@ class RecordingFrame(ReaderFrame):
         self.view.show_annotations(self.index, spans)
         if self.view.focused_id and self.focused_mark is None:
             self.view.focused_id = ""
-        self.show_list()
+        self.show_headline()
 
     async def fetch_marks(self) -> None:
         """Read all annotations of the open document anew."""

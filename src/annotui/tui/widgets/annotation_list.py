@@ -12,6 +12,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
@@ -66,9 +67,21 @@ class AnnotationList(ScrollView, can_focus=False):
         self, index: AnnotationIndex, scheme: LabelScheme, inks: dict[str, str], own: frozenset[str]
     ) -> None:
         """Show these annotations; ``inks`` has the colour of each label."""
+        if (index, scheme, inks, own) == (self._index, self._scheme, self._inks, self._own_names):
+            return
         self._index, self._scheme, self._inks, self._own_names = index, scheme, inks, own
-        self.virtual_size = Size(self.size.width, len(index))
+        self._set_height(self.size.width)
         self.refresh()
+
+    def _set_height(self, width: int) -> None:
+        """Tell Textual how many rows there are; it lays out the screen only for a scrollbar."""
+        size, height = Size(width, len(self._index)), self.size.height
+        if (size.height > height) == (self.virtual_size.height > height) and self.size:
+            self.set_reactive(Widget.virtual_size, size)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     def go_to(self, rank: int, *, near: int = 0, has_cursor: bool = False) -> None:
         """Light the row of ``rank``, or none where it is -1, and bring it into view.
@@ -96,7 +109,7 @@ class AnnotationList(ScrollView, can_focus=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the rows as wide as the list, and the one that is followed in view."""
-        self.virtual_size = Size(event.size.width, len(self._index))
+        self._set_height(event.size.width)
         self._scroll_there()
 
     def on_click(self, event: events.Click) -> None:
