@@ -23,7 +23,7 @@ def runs_of(text: str, entry: dict[str, object]) -> list[Span]:
     """The runs that one entry of the example means."""
     if "quote" in entry:
         occurrence = entry.get("occurrence")
-        return [by_quote(text, str(entry["quote"]), occurrence and int(str(occurrence)) or None)]
+        return [by_quote(text, str(entry["quote"]), int(str(occurrence)) if occurrence else None)]
     runs: list[Span] = []
     fragments = entry["fragments"]
     assert isinstance(fragments, list)

@@ -20,9 +20,8 @@ PICTURES = {
 
 async def picture(name: str, folder: Path) -> None:
     """Press the picture's keys and write what the screen shows."""
-    from build_example import build
-
     from annotui.tui.app import ReaderApp
+    from build_example import build
 
     size, theme, keys = PICTURES[name]
     database = folder / name / "annotations.db"
