@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from annotui.services import upkeep
+from annotui.services.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 SEED = ROOT / "seeds" / "000_1182b3f968a00b82.txt"
 ROWS = """SELECT m.label, m.start, m."end", m.quote, m.note, m.fragments, m.line, m.document_id
@@ -41,6 +44,14 @@ def test_the_repository_holds_the_example_that_the_seeds_describe(
     kept = tmp_path / "kept.db"
     shutil.copy(ROOT / "annotations.db", kept)
     assert rows(kept) == rows(built)
+
+
+def test_the_repositorys_database_opens_and_is_sound(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.db"
+    shutil.copy(ROOT / "annotations.db", kept)
+    workspace = Workspace(kept, "example")
+    assert upkeep.verify(workspace).problems == ()
+    workspace.close()
 
 
 def test_every_label_is_in_the_example_with_notes_fragments_and_overlaps(built: Path) -> None:

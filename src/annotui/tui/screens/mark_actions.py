@@ -81,7 +81,7 @@ class MarkActions(RecordingFrame):
             self.say(f"This is {owner}; L adds a mark of your own here.", "alert")
             return
         if annotation.label == label:
-            self.say(f"This is a {label} already; L adds a second mark here.")
+            self.say(f"This is marked {label} already; L adds a second mark here.")
             return
         self.last_label = label
         change = f"{label} in place of {summary_of(annotation)}"
