@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from reader_desk import (
     rows,
 )
 
-from annotui.errors import StoreError
+from annotui.errors import ExportError, StoreError
 from annotui.services import history, interchange, upkeep
 from annotui.services.history import BuiltOnError
 from annotui.services.session import Outcome, Session
@@ -555,25 +556,66 @@ async def test_x_exports_the_article_or_everything_and_names_the_file(
     assert len(table) == (1 if key == "first" else 2)
 
 
-async def test_an_export_says_what_it_replaces_and_can_be_left(db: Path, tmp_path: Path) -> None:
+async def test_an_export_never_replaces_a_file(db: Path, tmp_path: Path) -> None:
     target = tmp_path / "annotations.csv"
     target.write_text("mine")
     async with reader(db) as desk:
         await desk.press("X")
         dialog = await desk.shows(ChoiceScreen)
-        assert "replaces" not in dialog._lines[0][1]
-        assert "replaces" in dialog._lines[1][1]
-        await desk.press("escape")
-        assert target.read_text() == "mine"
+        assert dialog._lines[1][1] == "annotations-2.csv"
+        await desk.press("j", "enter")
+        await eventually((tmp_path / "annotations-2.csv").exists, "the export")
+    assert target.read_text() == "mine"
 
 
-async def test_an_export_that_fails_says_so(db: Path, tmp_path: Path) -> None:
-    (tmp_path / "annotations.csv").mkdir()
+async def test_an_export_that_fails_says_so(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ExportError("annotations.csv cannot be written: No space left on device.")
+
+    monkeypatch.setattr(interchange, "write_file", full)
     async with reader(db) as desk:
         await desk.press("X")
         await desk.shows(ChoiceScreen)
         await desk.press("j", "enter")
-        await eventually(lambda: "is a folder" in desk.said, "the failure")
+        await eventually(lambda: "No space left" in desk.said, "the failure")
+
+
+async def test_the_same_mark_is_not_made_twice_by_a_label_key(db: Path) -> None:
+    async with reader(db) as desk:
+        await desk.press("c", "escape", "h", "c")
+        assert len(desk.stored) == 1
+        assert "already" in desk.said
+        assert desk.focused is not None
+        await desk.press("L", "c")
+        assert len(desk.stored) == 2
+
+
+async def test_a_file_replaced_in_place_is_read_anew(db: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    shutil.copy(db, old)
+    async with reader(db) as desk:
+        await desk.press("c")
+        assert len(desk.screen.index) == 1
+        db.write_bytes(old.read_bytes())
+        await eventually(lambda: len(desk.screen.index) == 0, "the marks of the old file")
+        assert "replaced" in desk.said
+
+
+async def test_a_foreign_file_in_its_place_is_named_without_a_traceback(
+    db: Path, tmp_path: Path
+) -> None:
+    foreign = tmp_path / "foreign.db"
+    connection = sqlite3.connect(foreign)
+    connection.execute("CREATE TABLE mine (x)")
+    connection.commit()
+    connection.close()
+    async with reader(db) as desk:
+        db.write_bytes(foreign.read_bytes())
+        await desk.press("c")
+        await eventually(lambda: "annotui" in desk.said, "what is wrong")
+        assert len(desk.screen.index) == 0
 
 
 async def test_quitting_is_quick_and_clean(db: Path) -> None:

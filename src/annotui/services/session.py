@@ -49,6 +49,7 @@ class Session:
         self.annotator = workspace.own_name()
         self._seen_seq = 0
         self._seen_data_version = -1
+        self._newest_id = ""
 
     def annotations(self) -> list[Annotation]:
         """All annotations of the document, everybody's, in the order of the text."""
@@ -56,6 +57,7 @@ class Session:
         self._seen_data_version = store.data_version()
         with store.reading() as db:
             self._seen_seq = history.newest_seq(db)
+            self._newest_id = history.newest_id(db)
             return stored_annotations.of_document(db, self.document.document_id)
 
     def count(self) -> int:
@@ -63,17 +65,24 @@ class Session:
         with self.workspace.reading() as db:
             return stored_annotations.count_of_document(db, self.document.document_id)
 
-    def news(self) -> list[Annotation]:
-        """Annotations that other programs wrote since the last look, removed ones included."""
+    def news(self) -> list[Annotation] | None:
+        """Annotations that other programs wrote since the last look, removed ones included.
+
+        None where the file is another one now, which lacks what was seen or written here: then
+        all has to be read anew.
+        """
         store = self.workspace.store()
         data_version = store.data_version()
         if data_version == self._seen_data_version:
             return []
         with store.reading() as db:
+            if self._newest_id and not history.has_change(db, self._newest_id):
+                return None
             touched = stored_annotations.touched_since(
                 db, self.document.document_id, self._seen_seq
             )
             self._seen_seq = history.newest_seq(db)
+            self._newest_id = history.newest_id(db)
             self.annotator = people.canonical(db, self.workspace.annotator)
         self._seen_data_version = data_version
         return touched
@@ -112,6 +121,7 @@ class Session:
                 updated_at=change.changed_at,
             )
             stored_annotations.insert(db, stored, change.change_id)
+        self._newest_id = change.change_id
         return Outcome(change, after=(stored,))
 
     def relabel(self, annotation: Annotation, label: str) -> Outcome:
@@ -152,6 +162,7 @@ class Session:
             change = self._begin(db, kind, summary)
             wanted = replace(wanted, updated_at=change.changed_at)
             stored = stored_annotations.update(db, seen, wanted, change.change_id)
+        self._newest_id = change.change_id
         return Outcome(change, before=(seen,), after=(stored,))
 
     def _begin(self, db: Handle, kind: ChangeKind, summary: str) -> Change:

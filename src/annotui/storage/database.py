@@ -106,6 +106,14 @@ class Store:
         found = store_error(error, self.path, writing=writing)
         if found is error:
             try:
+                if _is_new(self._db.conn):
+                    return empty(self.path)
+                _checked_version(self._db.conn, self.path)
+            except StoreError as foreign:
+                return foreign
+            except _SQLITE_ERRORS:
+                return damaged(self.path, writing=writing)
+            try:
                 damage = self._db.conn.execute("PRAGMA integrity_check(1)").fetchone()[0]
                 if self._db.conn.execute("PRAGMA foreign_key_check").fetchone():
                     damage = "a row points at one that is missing"

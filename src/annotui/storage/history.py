@@ -70,6 +70,17 @@ def newest_kind(db: Handle, names: Sequence[str]) -> str:
     return "" if row is None else row[0]
 
 
+def newest_id(db: Handle) -> str:
+    """The id of the newest change; empty when there is none."""
+    return db.conn.execute("SELECT max(id) FROM change").fetchone()[0] or ""
+
+
+def has_change(db: Handle, change_id: str) -> bool:
+    """Whether the file has this change."""
+    row = db.conn.execute("SELECT 1 FROM change WHERE id = ?", (change_id,)).fetchone()
+    return row is not None
+
+
 def newest_to_undo(db: Handle, names: Sequence[str]) -> Change | None:
     """The newest change under one of ``names`` that is in force and can be taken back."""
     row = db.conn.execute(

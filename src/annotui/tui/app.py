@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import os
 import signal
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,6 +28,13 @@ from annotui.tui.themes import DARK, LIGHT
 
 LEFT_BY_SIGNAL = 128
 """Added to a signal's number, as shells do, for the exit code."""
+
+
+CRASHED = 1
+"""The exit code of a reader that ended without being left."""
+
+LEAVING_S = 6.0
+"""How long leaving by a signal may take before the process ends itself."""
 
 
 class ReaderApp(App[None]):
@@ -79,6 +90,10 @@ class ReaderApp(App[None]):
         self.exit()
 
     def _leave_by_signal(self, number: int) -> None:
+        # A terminal that is gone can block Textual's last words for ever; all changes are stored.
+        last_resort = threading.Timer(LEAVING_S, os._exit, (LEFT_BY_SIGNAL + number,))
+        last_resort.daemon = True
+        last_resort.start()
         self.exit(return_code=LEFT_BY_SIGNAL + number)
 
 
@@ -89,6 +104,7 @@ def read(path: Path, annotator: str, document_ids: Sequence[str] = ()) -> int:
         AnnotuiError: when the file could not be opened, or the last change could not be stored;
             the terminal is as it was before.
     """
+    _accept_any_byte()
     app = ReaderApp(path, annotator, document_ids)
     try:
         app.run()
@@ -97,4 +113,16 @@ def read(path: Path, annotator: str, document_ids: Sequence[str] = ()) -> int:
     failure = app.failure or unsaved
     if failure is not None:
         raise failure
-    return app.return_code or 0
+    if app.return_code is None:
+        return CRASHED
+    return app.return_code
+
+
+def _accept_any_byte() -> None:
+    """Let a key's bytes that are not UTF-8 arrive as U+FFFD; Textual would end with a traceback."""
+    from textual.drivers import linux_driver
+
+    def decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+        return partial(codecs.getincrementaldecoder(encoding), "replace")
+
+    linux_driver.getincrementaldecoder = decoder  # type: ignore[assignment]

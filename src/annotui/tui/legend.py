@@ -13,6 +13,7 @@ Hints = tuple[tuple[str, str], ...]
 READING: Hints = (("v", "select"), ("?", "keys"), ("q", "quit"), ("+", "grow"), ("]", "next mark"))
 SELECTING: Hints = (("+ -", "grow, shrink"), ("o", "swap"), ("esc", "clear"), ("L", "pick"))
 FOCUSED: Hints = (("x", "remove"), ("i", "note"), ("L", "add"), ("] [", "marks"), ("esc", "leave"))
+OTHERS: Hints = (("L", "add"), ("] [", "marks"), ("t", "next here"), ("esc", "leave"))
 LIST: Hints = (("enter", "go"), ("esc", "back"), ("j k", "move"), ("x", "remove"), ("i", "note"))
 PENDING: Hints = (("g", "top of the article"), ("?", "what labels mean"), ("esc", "nothing"))
 SAVING: Hints = (("esc", "gives up this change"), ("ctrl+q", "leaves without it"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from annotui.domain.segment import Segmenter, Unit
@@ -249,9 +251,12 @@ class DocumentActions(MarkActions):
             return
         document = self.session.document
         stem = re.sub(r"[^\w]+", "-", document.title).strip("-")[:STEM_LENGTH]
-        targets = [folder / f"{stem or document.document_id[:12]}.csv", folder / "annotations.csv"]
+        targets = [
+            _free(folder / f"{stem or document.document_id[:12]}.csv"),
+            _free(folder / "annotations.csv"),
+        ]
         lines = [
-            (what, f"{path.name}{' (replaces the file there)' if path.exists() else ''}")
+            (what, path.name)
             for what, path in zip(("This article →", "Everything →"), targets, strict=True)
         ]
 
@@ -276,6 +281,12 @@ class DocumentActions(MarkActions):
                 self.say(answer, whole=True)
 
         self.run_worker(performed())
+
+
+def _free(path: Path) -> Path:
+    """``path``, or the first of ``…-2``, ``…-3`` where there is no file yet."""
+    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return path if not os.path.lexists(path) else next(n for n in names if not os.path.lexists(n))
 
 
 def _export(workspace: Workspace, target: Path, document_ids: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ from textual.worker import Worker
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
+from annotui.domain.document import TITLE_LENGTH, Document, title_of
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.segment import Segmenter
 from annotui.domain.span import Span
@@ -200,7 +201,7 @@ class ReaderFrame(Screen[None]):
         elif others:
             words += f" ({others:,} by others hidden, O shows them)"
         self.headline.show(
-            ((f" {self.session.document.title}", "strong"),),
+            ((f" {_headline(self.session.document)}", "strong"),),
             ((f"{self.position}{words} ", "dim"),),
         )
 
@@ -297,8 +298,8 @@ class ReaderFrame(Screen[None]):
             hints = legend.LIST
         elif self.selecting.anchor is not None:
             hints = legend.SELECTING
-        elif self.focused_mark is not None:
-            hints = legend.FOCUSED
+        elif (focused := self.focused_mark) is not None:
+            hints = legend.FOCUSED if self.is_own(focused) else legend.OTHERS
         made_for = (self.scheme, self.app.theme, hints, width)
         if self._keys_shown[0] != made_for:
             parts = legend.legend(self.scheme, self.inks, hints, width)
@@ -318,6 +319,13 @@ class ReaderFrame(Screen[None]):
         shows = width_cells >= SIDE_PANE_CELLS if self.side_pane is None else self.side_pane
         self.set_class(shows and width_cells >= NARROWEST_WITH_PANE, "with-side")
         self.call_after_refresh(self.show_status)
+
+
+def _headline(document: Document) -> str:
+    """The title, with an ellipsis where it is a first line that was cut."""
+    first_line = document.text.lstrip()[: 2 * TITLE_LENGTH].partition("\n")[0].rstrip()
+    is_cut = document.title == title_of(document.text) and len(first_line) > len(document.title)
+    return f"{document.title}…" if is_cut else document.title
 
 
 def _cells(parts: tuple[Part, ...]) -> int:

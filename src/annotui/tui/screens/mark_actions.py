@@ -36,7 +36,21 @@ class MarkActions(RecordingFrame):
         if self.view.selection is None and focused is not None:
             await self._relabel(focused, label)
             return
-        await self.mark_anew(label)
+        same = self._same_mark(label)
+        if same is None:
+            await self.mark_anew(label)
+        else:
+            self.focus_mark(same)
+            self.say(f"This is marked {label} already; L adds a second mark here.")
+
+    def _same_mark(self, label: str) -> Annotation | None:
+        """One's own mark with this label on the very runs that are meant, if there is one."""
+        runs = self._runs_meant()
+        if runs is None:
+            return None
+        here = self.index.overlapping(runs[0].start, runs[-1].end)
+        same = (one for one in here if one.runs == runs and one.label == label)
+        return next((one for one in same if self.is_own(one)), None)
 
     async def mark_anew(self, label: str) -> None:
         """Add a mark on the selection, on the focused mark's span, or on the clause here."""
@@ -223,6 +237,9 @@ class MarkActions(RecordingFrame):
         self._step(-1)
 
     def _step(self, direction: int) -> None:
+        if not len(self.index) and len(self.marks.everybodys):
+            self.say("There are only others' marks here, and they are hidden; O shows them.")
+            return
         if not len(self.index):
             self.say("There are no marks yet: select with v and a motion, then press a label.")
             return

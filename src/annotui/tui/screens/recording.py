@@ -86,6 +86,8 @@ class RecordingFrame(ReaderFrame):
             self._is_writing = self.is_saving = False
             await self._tell(error, change)
         else:
+            if self.is_saving:
+                self.message = ()
             self._is_writing = self.is_saving = False
             self.passing_over = ""
             self.take_in((*outcome.before, *outcome.after))
@@ -132,7 +134,10 @@ class RecordingFrame(ReaderFrame):
         finally:
             self._is_looking = False
         self._trouble = ""
-        if news and session is self.session:
+        if news is None:
+            await self.fetch_marks()
+            self.say("The file was replaced by another one; all its marks were read anew.", "alert")
+        elif news and session is self.session:
             self.take_in(news)
             self.show_status()
 
