@@ -125,4 +125,4 @@ def _accept_any_byte() -> None:
     def decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
         return partial(codecs.getincrementaldecoder(encoding), "replace")
 
-    linux_driver.getincrementaldecoder = decoder  # type: ignore[assignment]
+    linux_driver.getincrementaldecoder = decoder  # type: ignore[attr-defined, assignment]
