@@ -8,6 +8,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from annotui.domain.label_scheme import LabelScheme
+from annotui.tui.widgets.palette import contrast
 
 DARK = Theme(
     name="annotui-dark",
@@ -57,17 +58,6 @@ def _readable(colour: Color, pole: Color, background: Color) -> Color:
     """
     for step in range(11):
         blended = colour.blend(pole, step / 10)
-        if _contrast(blended, background) >= 4.5:
+        if contrast(blended, background) >= 4.5:
             return blended
     return pole
-
-
-def _contrast(one: Color, other: Color) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Color) -> float:
-    channels = (channel / 255 for channel in (colour.r, colour.g, colour.b))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
