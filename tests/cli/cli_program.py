@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -84,6 +85,13 @@ def run(
     return Ran(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
 
+def _as_at_login() -> None:
+    """Take the terminal, and the signals as at a login: a runner may have them ignored."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def in_terminal(
     *arguments: str | bytes,
     cwd: Path,
@@ -106,7 +114,7 @@ def in_terminal(
         stderr=theirs,
         env=environment(**{"TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}),
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_as_at_login,
     )
     os.close(theirs)
     sent = b""
