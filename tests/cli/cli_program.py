@@ -102,7 +102,8 @@ def in_terminal(
 ) -> tuple[int, bytes]:
     """Run the real program in a pseudo-terminal; exit code and every byte it sent.
 
-    ``typed`` is typed once the program has sent ``typed_after``.
+    ``typed`` is typed once the program has sent ``typed_after``, and its last key once more for
+    each second that passes: a signal between its last look and its read of a key gets lost.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
@@ -119,10 +120,11 @@ def in_terminal(
     os.close(theirs)
     sent = b""
     deadline = time.monotonic() + 60
+    types_again = deadline
     while time.monotonic() < deadline:
-        if typed and typed_after in sent:
+        if typed and typed_after in sent and (len(typed) > 1 or time.monotonic() > types_again):
             os.write(ours, typed)
-            typed = b""
+            typed, types_again = typed[-1:], time.monotonic() + 1
         ready, _, _ = select.select([ours], [], [], 0.2)
         if ready:
             try:
