@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the running program.
+"""Make the pictures of the README and the guide from the running program.
 
 Usage: ``python scripts/pictures.py`` (writes ``docs/*.svg``).
 """
@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {
     "reader": ((104, 30), "annotui-dark", "] ] ] ] ] ] ] ] ] ] ]"),
     "reader-light": ((104, 30), "annotui-light", "v e e e e"),
+    "hints": ((80, 24), "annotui-dark", "f"),
+    "search": ((80, 24), "annotui-dark", "/ g a y"),
+    "select": ((80, 24), "annotui-dark", "w w w + +"),
+    "fragments": ((80, 24), "annotui-dark", "v w w w & w w v e e"),
+    "edge": ((80, 24), "annotui-dark", "] m e e"),
 }
 
 
@@ -44,7 +49,7 @@ async def picture(name: str, folder: Path) -> None:
 def main() -> None:
     """Make all pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_STATE_HOME"] = folder
+        os.environ["XDG_STATE_HOME"] = os.environ["XDG_CONFIG_HOME"] = folder
         for name in PICTURES:
             asyncio.run(picture(name, Path(folder)))
             print(f"docs/{name}.svg")

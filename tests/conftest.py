@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from annotui.services.workspace import Workspace
+
+os.environ["XDG_CONFIG_HOME"] = os.devnull  # no test reads the config of who runs it
 
 settings.register_profile(
     "annotui",

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from annotui.domain.label_scheme import default_scheme
-from annotui.tui.actions import reader_keys
+from annotui.tui.key_table import reader_keys
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -13,6 +13,7 @@ import annotui.cli.articles
 import annotui.tui.app
 from annotui.cli import output, settings
 from annotui.cli.main import cli
+from annotui.services.config import Config
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, str, list[str]]]
     """Calls of the reader, which is not started; there seems to be a terminal."""
     calls: list[tuple[Path, str, list[str]]] = []
 
-    def reader(path: Path, annotator: str, document_ids: list[str]) -> int:
+    def reader(path: Path, annotator: str, document_ids: list[str], config: Config) -> int:
         calls.append((path, annotator, document_ids))
         return 7
 

@@ -170,6 +170,10 @@ TRIMMED = [
     ("[LGBT+ ]people", "LGBT+"),
     ("[He left.]", "He left."),
     ("[(he left),] she", "(he left)"),
+    ("“They do not see [where the truth is”.]", "where the truth is"),
+    ("[“They do not see where the truth is”.]", "“They do not see where the truth is”."),
+    ("Did she say “they [were all lost”?]", "were all lost"),
+    ("„Er sagte, [sie kämen nicht“.]", "sie kämen nicht"),
 ]
 
 

@@ -18,6 +18,7 @@ from annotui.domain.annotation import Annotation
 from annotui.domain.span import Span
 from annotui.formats.plain_text import decode
 from annotui.services import library, upkeep
+from annotui.services.config import Config
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.tui.app import ReaderApp
@@ -207,9 +208,10 @@ async def reader(
     document_ids: Sequence[str] = (),
     size: tuple[int, int] = (80, 24),
     opens: bool = True,
+    config: Config | None = None,
 ) -> AsyncIterator[Desk]:
     """Run the reader on a file; with ``opens``, wait until its first document is there."""
-    app = ReaderApp(path, annotator, document_ids)
+    app = ReaderApp(path, annotator, document_ids, config)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = Desk(app, pilot)

@@ -10,16 +10,8 @@ from reader_desk import build, mark, reader
 
 from annotui.domain.label_scheme import Label, LabelScheme, default_scheme
 from annotui.errors import ConfigError
-from annotui.tui.actions import (
-    ACTIONS,
-    GROUPS,
-    PREFIX,
-    Action,
-    KeyTable,
-    arrival,
-    label_actions,
-    reader_keys,
-)
+from annotui.tui.actions import ACTIONS, GROUPS, Action, label_actions
+from annotui.tui.key_table import PREFIX, KeyTable, arrival, reader_keys
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.screens.reader import IN_LIST, SELECTS, ReaderScreen
 

@@ -50,10 +50,10 @@ class Host(App[None]):
     def view(self) -> ArticleView:
         return self.query_one(ArticleView)
 
-    def on_article_view_clicked(self, message: ArticleView.Clicked) -> None:
+    def on_article_mouse_clicked(self, message: ArticleView.Clicked) -> None:
         self.messages.append(message)
 
-    def on_article_view_dragged(self, message: ArticleView.Dragged) -> None:
+    def on_article_mouse_dragged(self, message: ArticleView.Dragged) -> None:
         self.messages.append(message)
 
     def on_article_view_laid_out(self, message: ArticleView.LaidOut) -> None:

@@ -11,7 +11,8 @@ from textual.command import CommandPalette
 from textual.geometry import Offset
 
 from annotui.domain.label_scheme import Label, LabelScheme
-from annotui.tui.actions import ACTIONS, reader_keys
+from annotui.tui.actions import ACTIONS
+from annotui.tui.key_table import reader_keys
 from annotui.tui.screens.dialogs import ChoiceScreen, PageScreen
 from annotui.tui.themes import DARK, LIGHT
 
@@ -85,7 +86,8 @@ async def test_the_palette_lists_the_actions_and_performs_one(db: Path) -> None:
 async def test_names_of_labels_are_no_markup_in_the_palette(db: Path) -> None:
     async with reader(db, size=(100, 40)) as desk:
         odd = Label("[@click=app.quit]x[/]\x1b]52;", "z", "[", "#ecd420")
-        desk.screen.scheme = LabelScheme((odd, *desk.screen.scheme.labels))
+        scheme = LabelScheme((odd, *desk.screen.scheme.labels))
+        desk.screen.scheme = desk.screen.session.scheme = scheme
         desk.screen.keys = reader_keys(LabelScheme((odd,)))
         await desk.press("ctrl+p")
         palette = await desk.shows(CommandPalette)

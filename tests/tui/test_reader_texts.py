@@ -9,7 +9,8 @@ import pytest
 from reader_desk import build, mark, problems, reader, rows
 from wcwidth import iter_graphemes
 
-from annotui.tui.actions import ACTIONS, arrival
+from annotui.tui.actions import ACTIONS
+from annotui.tui.key_table import arrival
 
 NASTY = {
     "families": "The 👩‍👩‍👧 family and 👨‍👩‍👧‍👦 went home. Then 🇫🇷🇩🇪 flags came, 40 of them.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotui.cli import output
+from annotui.cli.keys import check_first_labels, checked_config
 from annotui.cli.settings import Command, Settings, takes_settings
 from annotui.domain.visible import visible
 from annotui.errors import AnnotuiError, DocumentError, EncodingError, StoreError
@@ -92,10 +93,11 @@ def read(settings: Settings, articles: tuple[str, ...]) -> int:
     gc.disable()
     annotator = settings.annotator_name()
     with settings.writing() as workspace:
+        config = checked_config(settings, workspace)
         document_ids = _taken_in(workspace, settings, articles)
     from annotui.tui.app import read as open_reader
 
-    return open_reader(settings.db, annotator, document_ids)
+    return open_reader(settings.db, annotator, document_ids, config)
 
 
 def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...]) -> list[str]:
@@ -134,6 +136,7 @@ def add(
         raise click.UsageError("--title goes with one PATH. Nothing was added.")
     done = 0
     with settings.writing() as workspace:
+        check_first_labels(settings, workspace)
         for path in paths:
             shown = STANDARD_INPUT if path == "-" else path
             try:

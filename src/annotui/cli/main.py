@@ -15,6 +15,8 @@ from annotui import __version__
 from annotui.cli import output
 from annotui.cli.articles import add, list_documents, read, show
 from annotui.cli.exchange import export
+from annotui.cli.keys import keys
+from annotui.cli.labels import labels
 from annotui.cli.marks import annotate, log, redo, undo
 from annotui.cli.settings import (
     ANNOTATOR_HELP,
@@ -24,7 +26,7 @@ from annotui.cli.settings import (
     Settings,
     file_name,
 )
-from annotui.cli.upkeep import annotators, backup, labels, verify
+from annotui.cli.upkeep import annotators, backup, verify
 from annotui.errors import AnnotuiError
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -42,8 +44,8 @@ Examples:
   annotui show 6f0c9d                     the article with its marks
   annotui export -o marks.csv             every mark as CSV
 
-In the reader ? shows the keys. A first word that is no command is an article; one that is
-called like a command is opened with `annotui read list` or `annotui ./list`.
+In the reader ? shows the keys; `annotui keys` prints them. A first word that is no command is an
+article; one that is called like a command is opened with `annotui read list` or `annotui ./list`.
 
 DOCUMENT is six or more digits of a document's id, its title, or the path it came from.
 
@@ -141,7 +143,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 for _command in (
     *(read, add, list_documents, show, annotate, undo, redo, log),
-    *(export, labels, annotators, verify, backup),
+    *(export, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 

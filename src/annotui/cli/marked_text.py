@@ -96,7 +96,7 @@ def coloured_lines(text: str, marks: Sequence[Mark], scheme: LabelScheme) -> Ite
     from rich.text import Text
 
     plain, bracket = Style(), Style(bold=True)
-    grounds = {label.name: _ground(label.colour) for label in scheme}
+    grounds = {label.name: _ground(label.colour) for label in scheme.shown}
     current = Text()
     for piece in pieces(text, marks):
         style = grounds.get(piece.mark.annotation.label, plain) if piece.mark else plain

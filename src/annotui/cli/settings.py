@@ -16,6 +16,7 @@ from annotui.cli import output
 from annotui.errors import ConfigError
 
 if TYPE_CHECKING:
+    from annotui.services.config import Config
     from annotui.services.workspace import Workspace
 
 DEFAULT_DATABASE = "annotations.db"
@@ -65,6 +66,17 @@ class Settings:
                 "Nothing was changed; name yourself with --annotator or ANNOTUI_ANNOTATOR."
             )
         return name
+
+    def config(self) -> Config:
+        """What the config files say for this database.
+
+        Raises:
+            ConfigError: when one of them cannot be used.
+        """
+        from annotui.services import config
+
+        _check_working_directory()
+        return config.load(self.db)
 
     @contextmanager
     def writing(self) -> Iterator[Workspace]:

@@ -1,8 +1,7 @@
-"""verify, backup, labels and annotators: looking after the file."""
+"""verify, backup and annotators: looking after the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,8 @@ import click
 
 from annotui.cli import output
 from annotui.cli.settings import Command, Settings, file_name, takes_settings
-from annotui.domain.visible import visible
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from annotui.domain.label_scheme import LabelScheme
     from annotui.services.upkeep import Verification
 
 FAILED = 1
@@ -30,13 +25,6 @@ line, and exits 1; or says how much was checked. Nothing is changed.
 BACKUP_HELP = """Write a compact copy of the database to PATH and check it.
 
 PATH must not exist. The copy is called a backup only when it was found to be whole.
-"""
-
-LABELS_HELP = """Print the labels and what each means.
-
-For each: its key in the reader, glyph, name, colour, guideline and an example. json is a list of
-objects with name, key, glyph, colour, guideline and example. Without a database these are the
-labels that a new one begins with.
 """
 
 ANNOTATORS_HELP = """Print who has made how many annotations.
@@ -87,51 +75,6 @@ def _extent(report: Verification) -> str:
             output.counted(report.history_rows, "history row"),
         )
     )
-
-
-@click.command("labels", cls=Command, help=LABELS_HELP)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table",
-    show_default=True, help="How to print it.",
-)  # fmt: skip
-@takes_settings
-def labels(settings: Settings, form: str) -> None:
-    """Print the scheme."""
-    with settings.reading() as workspace:
-        scheme = workspace.scheme()
-    if form == "table":
-        output.styled(_described(scheme))
-        return
-    output.json_data(
-        [
-            {
-                "name": label.name,
-                "key": label.key,
-                "glyph": label.glyph,
-                "colour": label.colour,
-                "guideline": label.guideline,
-                "example": label.example,
-            }
-            for label in scheme
-        ]
-    )
-
-
-def _described(scheme: LabelScheme) -> Iterator[RenderableType]:
-    """Each label as a line of its key, glyph, name and colour, and what it means below."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    for number, label in enumerate(scheme):
-        if number:
-            yield Text()
-        facts = f"{label.key}  {label.glyph}  "
-        yield Text.assemble(
-            visible(facts), (visible(label.name), f"bold {label.colour}"), f"  {label.colour}"
-        )
-        for words in (label.guideline, f"Example: {label.example}" if label.example else ""):
-            if words:
-                yield Padding(Text(visible(words)), (0, 0, 0, 6))
 
 
 @click.command("annotators", cls=Command, help=ANNOTATORS_HELP)

@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     REMOVE = "remove"
     REVIEW = "review"
     RENAME = "rename"
+    SCHEME = "scheme"
     UNDO = "undo"
     REDO = "redo"
     PASS = "pass"  # noqa: S105 (undo passes over a change that somebody has built on)
@@ -31,6 +32,7 @@ UNDOABLE = (
     ChangeKind.REMOVE,
     ChangeKind.REVIEW,
     ChangeKind.RENAME,
+    ChangeKind.SCHEME,
 )
 
 

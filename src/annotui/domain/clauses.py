@@ -115,6 +115,8 @@ def _clause_start_at(tokens: Sequence[str], index: int, clause_start: int) -> in
         return index - 1 if before in lexicon.PREPOSITIONS else index
     if word == "that" and before == "so":
         return index - 1
+    if word == "to" and before == "not" and _opens(tokens, index, clause_start):
+        return index - 1
     if word in _OPENERS and _opens(tokens, index, clause_start):
         return index
     return index if _is_bare_content(tokens, index, clause_start) else None
@@ -195,11 +197,13 @@ def _has_subject_and_verb(tokens: Sequence[str], index: int) -> bool:
 
 
 def _verb_follows(tokens: Sequence[str], index: int) -> bool:
+    before = ""
     for word in tokens[index : index + _VERB_REACH]:
         if word in lexicon.PLAIN_OPENERS or word in ("that", "who", "which", "to"):
             return False
         if _is_verb(word):
-            return True
+            return before not in ("and", "or")
+        before = word
     return False
 
 

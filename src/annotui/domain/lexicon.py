@@ -10,20 +10,20 @@ def _words(text: str) -> frozenset[str]:
 TITLES = _words(
     """mr mrs ms mx dr gov sen rep gen lt col sgt capt cmdr adm maj cpl pvt prof rev fr hon pres st
     mt ft supt det insp msgr amb atty messrs mme mlle drs reps sens govs gens brig pte cllr
-    fig figs asst assoc"""
+    fig figs asst assoc proc natl acad"""
 )
 """Abbreviations with a capital that a further word must follow, so they end no sentence."""
 
 SMALL_LINKS = _words("vs v cf approx e.g i.e viz ca")
 """The same without a capital."""
 
-NUMBERED = _words("no nos art sec ch vol para p pp ed op")
+NUMBERED = _words("no nos art sec ch vol para p pp ed op ft lb lbs oz")
 """Words that are abbreviations where a number follows them, and end a sentence elsewhere."""
 
 MAY_END = _words(
     """inc corp ltd co bros jr sr esq llc llp plc jan feb mar apr jun jul aug sept sep oct nov dec
     ave blvd rd sq hwy ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn
-    miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo univ intl est mon tue tues wed
+    miss mo mont neb nev okla ore pa tenn tex va vt wash wis wyo univ intl sci est mon tue tues wed
     thu thurs fri sat ph.d m.d b.a m.a d.c u.s u.k u.n e.u al"""
 )
 """Abbreviations with a capital after which a sentence ends only before a usual beginning."""
@@ -45,8 +45,9 @@ BEGINNERS = _words(
     after before since until once although though because unless despite during under over and
     but or nor so yet however meanwhile still also then now not no yes all both some many most
     more several few one two three none nobody nothing everyone every each another other such
-    according asked earlier later last next only even just instead moreover furthermore
-    nevertheless nonetheless thus therefore indeed perhaps maybe please let don’t it’s he’s
+    about around nearly almost between among near according asked earlier later last next only
+    even just instead moreover furthermore nevertheless nonetheless
+    thus therefore indeed perhaps maybe please let don’t it’s he’s
     she’s that’s there’s they’re we’re i’m it's he's she's that's there's they're we're i'm"""
 )
 """Words that usually begin a sentence when they have a capital after a full stop."""
@@ -117,7 +118,8 @@ NOT_BEFORE_BUT = _words("nothing all anything none everything anyone everyone ca
 
 NOT_BEFORE_AS = _words(
     """such well same soon long far much many known described regarded seen serving served named
-    such just so even act acts acted acting work works worked portrayed dismissed viewed"""
+    such twice times half just so even act acts acted acting work works worked portrayed dismissed
+    viewed"""
 )
 NOT_AFTER_AS = _words("well of many much soon long far yet usual opposed such few little")
 

@@ -28,21 +28,25 @@ _CLOSERS = {
     "「": "」",
     "『": "』",
     "｢": "｣",
+    "《": "》",
     "〝": "〞〟",
 }
 """For every mark that may open a quotation, the marks that may close it."""
 
 _SINGLES = "‘’‚‛'"
-_ALWAYS_OPEN = "„「『｢〝‚"
+_ALWAYS_OPEN = "„「『｢〝‚《"
 _OPEN_BY_DEFAULT = "“‟«‹"
-_CLOSE_UNSEEN_CONTEXT = "»«›‹」』｣〞〟"
+_CLOSE_UNSEEN_CONTEXT = "»«›‹」』｣〞〟》"
 """Marks that close whatever stands around them (French sets spaces inside its marks)."""
 
-MARK = re.compile("[\"'“”„‟«»‹›‘’‚‛「」『』｢｣〝〞〟]")
+MARK = re.compile("[\"'“”„‟«»‹›‘’‚‛「」『』｢｣《》〝〞〟]")
 _OPENING_BEFORE = " \t\r\n([{（［—–―-/=*|" + _ALWAYS_OPEN + _OPEN_BY_DEFAULT + "\"'‘"
 _ELISION = re.compile(r".(?:\d\ds?\b|(?:em|til|tis|twas|n)\b)", re.IGNORECASE)
 
-LIKELY_MARKS = re.compile("[\"“”„‟«»‹›‚「」『』｢｣〝〞〟]|(?<!\\w)['‘’‛]|['’](?!\\w)")
+_PLURAL = re.compile(r"['’] [a-z](?:[^'’‘“”\"\n]|(?<=\w)['’](?=\w)){0,200}?[.,!?…]['’](?!\w)")
+"""A single mark, then a word in small letters, and behind it a mark that surely closes."""
+
+LIKELY_MARKS = re.compile("[\"“”„‟«»‹›‚「」『』｢｣《》〝〞〟]|(?<!\\w)['‘’‛]|['’](?!\\w)")
 """Finds every mark that ``quote_marks`` could take for one, and some apostrophes."""
 
 
@@ -129,13 +133,21 @@ class _Scan:
     def _may_close(self, mark: int, opener: str) -> bool:
         character = self._paragraph[mark]
         if character in _CLOSE_UNSEEN_CONTEXT:
-            return character != "«" or not self._looks_opening(mark)
+            opens = self._looks_opening(mark) and self._after(mark).isalnum()
+            return character != "«" or not opens
         follower = self._after(mark)
         if character in _SINGLES:
-            return not self._before(mark).isspace() and not follower.isalnum()
+            ends = not self._before(mark).isspace() and not follower.isalnum()
+            return ends and not self._ends_plural(mark)
         if character in "“‟":
             return opener == "„" or not self._looks_opening(mark)
         return character == "”" or not self._looks_opening(mark)
+
+    def _ends_plural(self, mark: int) -> bool:
+        """Whether this is the apostrophe of ``the dogs’ fault.’``, the closing mark to come."""
+        if self._before(mark) not in "sxz":
+            return False
+        return _PLURAL.match(self._paragraph, mark) is not None
 
     def _opens(self, mark: int) -> bool:
         character = self._paragraph[mark]

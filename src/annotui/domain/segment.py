@@ -15,8 +15,11 @@ from annotui.domain.span import Span
 
 __all__ = ["Segmenter", "Unit", "grapheme_floor", "next_grapheme", "previous_grapheme"]
 
+_STOPS = ".!?…"
 _TRAILING = ",;:—–―，；：、،؛"
 _WORDLIKE = re.compile(r"\w")
+_GAP_BEGINS = re.compile(rf"\w|{MARK.pattern}|[$€£¥#@]")
+"""Where what is between two marks may begin."""
 _VISIBLE = re.compile(r"\S")
 _STEP = 1_024
 
@@ -113,7 +116,8 @@ class Segmenter:
         """The span without what a unit leaves at its edges; None if only white space is left.
 
         Taken away: white space, quotation marks whose partner is outside, and commas, semicolons,
-        colons and dashes at the end. A span of nothing but punctuation keeps it.
+        colons and dashes at the end; a full stop goes with such a mark that stands before it
+        (``the truth is”.``). A span of nothing but punctuation keeps it.
         """
         bounds = stripped(self._text, span.start, min(span.end, len(self._text)))
         if bounds is None:
@@ -123,6 +127,26 @@ class Segmenter:
         while (shorter := self._trimmed_once(*bounds)) != bounds:
             bounds = stripped(self._text, *shorter) or bounds
         return Span(*bounds)
+
+    def gap(self, after: int, offset: int) -> Span | None:
+        """What no mark has yet: from ``after``, an end, to the end of the clause at ``offset``.
+
+        Spaces, commas and the like are left out at both edges. None where nothing else is
+        between, or ``after`` is on another paragraph or behind ``offset``.
+        """
+        clause, paragraph = self.at(Unit.CLAUSE, offset), self.at(Unit.PARAGRAPH, offset)
+        if clause is None or paragraph is None:
+            return None
+        if not paragraph.start <= after <= offset or after >= clause.end:
+            return None
+        start = after
+        while begin := _GAP_BEGINS.search(self._text, start, clause.end):
+            first = grapheme_floor(self._text, begin.start())
+            gap = self.trim(Span(first, clause.end)) if first >= after else None
+            if gap is not None and gap.start == first:
+                return gap
+            start = begin.end() if gap is None else gap.start
+        return None
 
     def ladder(self, span: Span) -> tuple[Span, ...]:
         """The units that ``span`` grows to: each holds the one before it and is larger.
@@ -162,6 +186,8 @@ class Segmenter:
         spaced_hyphen = text[last] == "-" and text[last - 1].isspace()
         if text[last] in _TRAILING or spaced_hyphen or self._is_unmatched(last, start, end):
             return start, last
+        if text[last] in _STOPS and self._is_unmatched(last - 1, start, end):
+            return start, last - 1
         return start, end
 
     def _is_unmatched(self, offset: int, start: int, end: int) -> bool:

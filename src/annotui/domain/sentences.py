@@ -113,7 +113,7 @@ def _full_stop_ends(
         paragraph[sentence_start : max(sentence_start, stop - 8)].strip()
     ):
         return False
-    if lowered in lexicon.NUMBERED:
+    if lowered in lexicon.NUMBERED and not (capital and len(token) == 1):
         return not word[:1].isdigit()
     if lowered in lexicon.CLOCK:
         return word[:1].isupper() and word.lower() not in lexicon.AFTER_CLOCK

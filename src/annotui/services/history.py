@@ -11,7 +11,7 @@ from annotui.errors import UndoError
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace
 from annotui.storage import annotations as stored_annotations
-from annotui.storage import history, people
+from annotui.storage import history, labels, people
 from annotui.storage.versioned import current_row, update_row
 
 if TYPE_CHECKING:
@@ -124,10 +124,35 @@ def _reverse(
             before += [seen] if seen is not None else []
         undone = earlier or {**later, "removed": 1}
         expected, wanted = (later, undone) if kind is ChangeKind.UNDO else (undone, later)
+        if item == "label" and kind is ChangeKind.UNDO and earlier is None:
+            _check_unused(db, item_id, target)
         _restore(db, item, item_id, expected, wanted, change, target, names)
+    if target.kind is ChangeKind.SCHEME:
+        _check_scheme(db, kind, target)
     return Outcome(
         change, tuple(before), tuple(stored_annotations.written_by(db, change.change_id))
     )
+
+
+def _check_unused(db: Handle, name: str, target: Change) -> None:
+    """Refuse to take back a label that has marks."""
+    if count := labels.uses(db).get(name, 0):
+        raise BuiltOnError(
+            f"Cannot undo {target.kind} {target.summary}: the label {name!r}, which came with it, "
+            f"has {count:,} mark{'' if count == 1 else 's'} since, so all was left as it is.",
+            target.change_id,
+        )
+
+
+def _check_scheme(db: Handle, kind: ChangeKind, target: Change) -> None:
+    """Refuse labels that do not go together, as when others were changed since."""
+    scheme = labels.scheme(db)
+    if not len(scheme) or len({label.key for label in scheme}) < len(scheme):
+        raise BuiltOnError(
+            f"Cannot {kind} {target.kind} {target.summary}: the labels were changed since, so all "
+            "was left as it is.",
+            target.change_id,
+        )
 
 
 def _restore(

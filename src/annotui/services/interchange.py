@@ -46,7 +46,7 @@ def export(
     """
     scheme = workspace.scheme()
     for label in labels:
-        scheme.get(label)
+        scheme.get(label, even_retired=True)
     with workspace.reading() as db:
         for name in annotators:
             if not people.is_known(db, checked_text(name, "The annotator's name")):

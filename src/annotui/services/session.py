@@ -58,6 +58,7 @@ class Session:
         with store.reading() as db:
             self._seen_seq = history.newest_seq(db)
             self._newest_id = history.newest_id(db)
+            self._look_at_scheme(db)
             return stored_annotations.of_document(db, self.document.document_id)
 
     def count(self) -> int:
@@ -84,6 +85,7 @@ class Session:
             self._seen_seq = history.newest_seq(db)
             self._newest_id = history.newest_id(db)
             self.annotator = people.canonical(db, self.workspace.annotator)
+            self._look_at_scheme(db)
         self._seen_data_version = data_version
         return touched
 
@@ -113,6 +115,7 @@ class Session:
             note=checked_note(note),
         ).on(self.document, runs)
         with self.workspace.writing() as db:
+            self.workspace.scheme_in(db).get(label)
             change = self._begin(db, ChangeKind.ANNOTATE, summary_of(draft))
             stored = replace(
                 draft,
@@ -159,11 +162,19 @@ class Session:
                     f"This {seen.label} is {seen.annotator}'s; only its own annotator edits it. "
                     "Nothing was changed."
                 )
+            if wanted.label != seen.label:
+                self.workspace.scheme_in(db).get(wanted.label)
             change = self._begin(db, kind, summary)
             wanted = replace(wanted, updated_at=change.changed_at)
             stored = stored_annotations.update(db, seen, wanted, change.change_id)
         self._newest_id = change.change_id
         return Outcome(change, before=(seen,), after=(stored,))
+
+    def _look_at_scheme(self, db: Handle) -> None:
+        """Take in the labels, which another program may have changed."""
+        scheme = self.workspace.scheme_in(db)
+        if scheme != self.scheme:
+            self.scheme = scheme
 
     def _begin(self, db: Handle, kind: ChangeKind, summary: str) -> Change:
         return self.workspace.begin(

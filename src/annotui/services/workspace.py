@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotui.domain.change import Change, ChangeKind
-from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.label_scheme import LabelScheme
 from annotui.errors import ConfigError
-from annotui.storage import history, people
+from annotui.storage import history, labels, people
 from annotui.storage.database import Store, open_store
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Workspace:
         self.path = path
         self.annotator = checked_name(annotator)
         self._store: Store | None = None
+        self._first_scheme: LabelScheme | None = None
 
     @property
     def exists(self) -> bool:
@@ -49,8 +50,11 @@ class Workspace:
 
         Raises:
             StoreError: when it cannot be opened.
+            ConfigError: when it is to be made and the config cannot be used; then it is not.
         """
         if self._store is None:
+            if create and not self.exists:
+                self._beginning()
             self._store = open_store(self.path, create=create)
         return self._store
 
@@ -88,10 +92,10 @@ class Workspace:
     ) -> Change:
         """Begin one change inside :meth:`writing`; what it changes is written after it."""
         name = people.canonical(db, self.annotator)
-        if not people.has_labels(db):
+        if not labels.has_labels(db):
             first = history.add_change(db, ChangeKind.CREATE, name, summary="new database")
             people.register(db, name, first.change_id)
-            people.insert_labels(db, default_scheme(), first.change_id)
+            labels.write(db, self._beginning(), first.change_id)
         change = history.add_change(
             db, kind, name, document_id=document_id, target_id=target_id, summary=summary
         )
@@ -99,11 +103,22 @@ class Workspace:
         return change
 
     def scheme(self) -> LabelScheme:
-        """The labels of the file; the default ones while it has none."""
+        """The labels of the file; those that it would begin with while it has none."""
         if not self.exists:
-            return default_scheme()
+            return self._beginning()
         with self.reading() as db:
-            return people.scheme(db) or default_scheme()
+            return self.scheme_in(db)
+
+    def scheme_in(self, db: Handle) -> LabelScheme:
+        """The same inside :meth:`reading` or :meth:`writing`."""
+        return labels.scheme(db) or self._beginning()
+
+    def _beginning(self) -> LabelScheme:
+        if self._first_scheme is None:
+            from annotui.services import config  # only a new database needs it
+
+            self._first_scheme = config.first_scheme(self.path)
+        return self._first_scheme
 
     def own_name(self) -> str:
         """The annotator's name as the file shows it, after any renaming."""

@@ -110,7 +110,9 @@ def newest_to_redo(db: Handle, names: Sequence[str]) -> Change | None:
 def items_of(db: Handle, change_id: str) -> list[tuple[str, str, Row | None, Row]]:
     """What a change wrote: table, key, state before (None for a new row) and after."""
     rows = db.conn.execute(
-        "SELECT item, item_id, before, after FROM history WHERE change_id = ?", (change_id,)
+        "SELECT item, item_id, before, after FROM history WHERE change_id = ? "
+        "ORDER BY item, item_id",
+        (change_id,),
     ).fetchall()
     if unknown := {row[0] for row in rows} - KEYS.keys():
         raise StoreError(

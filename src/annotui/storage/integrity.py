@@ -87,10 +87,13 @@ def change_problems(history: History) -> list[str]:
         state = _state(after) if item == "annotation" else {}
         written.setdefault(change_id, []).append((item, item_id, before, state))
     known_ids = {change[0] for change in history.changes}
+    of_schemes = {change[0] for change in history.changes if change[1] == ChangeKind.SCHEME}
     problems: list[str] = []
     for change_id, kind, annotator, changed_at, document_id, target_id in history.changes:
         rows = written.get(change_id, [])
-        found = [_kind_problem(kind, target_id, known_ids), _place_problem(document_id, rows)]
+        found = [_kind_problem(kind, target_id, known_ids)]
+        if not {change_id, target_id} & of_schemes:  # which carry marks in all documents
+            found.append(_place_problem(document_id, rows))
         for item, item_id, before, state in rows:
             if item != "annotation":
                 continue

@@ -1,11 +1,10 @@
-"""Annotators and labels in the database."""
+"""Annotators in the database."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from annotui.domain.identifier import utc_now
-from annotui.domain.label_scheme import Label, LabelScheme
 from annotui.storage.versioned import insert_row, update_row
 
 if TYPE_CHECKING:
@@ -68,35 +67,3 @@ def rename(db: Handle, old: str, new: str, change_id: str) -> None:
     for name in names_of(db, old):
         if name != new:
             update_row(db, "annotator", name, {"renamed_to": new}, change_id)
-
-
-def insert_labels(db: Handle, scheme: LabelScheme, change_id: str) -> None:
-    """Store the labels of a scheme in its order."""
-    for position, label in enumerate(scheme):
-        row = {
-            "name": label.name,
-            "layer": "span",
-            "position": position,
-            "key": label.key,
-            "glyph": label.glyph,
-            "colour": label.colour,
-            "guideline": label.guideline,
-            "example": label.example,
-            "removed": 0,
-            "version": 1,
-        }
-        insert_row(db, "label", row, change_id)
-
-
-def has_labels(db: Handle) -> bool:
-    """Whether the file has a scheme, as it does from its first change on."""
-    return db.conn.execute("SELECT 1 FROM label LIMIT 1").fetchone() is not None
-
-
-def scheme(db: Handle) -> LabelScheme:
-    """The labels of the file, in their order."""
-    rows = db.conn.execute(
-        "SELECT name, key, glyph, colour, guideline, example FROM label "
-        "WHERE removed = 0 ORDER BY position, name"
-    ).fetchall()
-    return LabelScheme(tuple(Label(*row) for row in rows))

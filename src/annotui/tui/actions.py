@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from textual import events
-
 from annotui.domain.label_scheme import LabelScheme
-from annotui.errors import ConfigError
-
-PREFIX = "g"
-"""The only key that waits for another."""
-
-SPECIAL = {
-    "←": "left",
-    "→": "right",
-    "↑": "up",
-    "↓": "down",
-    "esc": "escape",
-    "enter": "enter",
-    "tab": "tab",
-    "space": "space",
-    "PgUp": "pageup",
-    "PgDn": "pagedown",
-    "home": "home",
-    "end": "end",
-}
-"""Keys that have a name instead of a character, as the table shows them and as they arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +77,7 @@ def _selects() -> Iterator[Action]:
         "grow", ("+",), "grow", "Grow to word, clause, quotation, sentence, paragraph", group
     )
     yield Action("shrink", ("-",), "shrink", "Shrink by a step", group)
+    yield Action("fragment", ("&",), "fragment", "Keep this fragment and pick the next", group)
     yield Action(
         "cancel", ("esc",), "clear", "Clear the selection or the focus; go back", group, False
     )
@@ -109,6 +88,21 @@ def _marks() -> Iterator[Action]:
     yield Action("next_mark", ("]",), "next mark", "Focus the next mark", group)
     yield Action("previous_mark", ("[",), "previous mark", "Focus the previous mark", group)
     yield Action("stacked", ("t",), "next here", "Focus the next of the marks at the caret", group)
+    yield Action("hint_mark", ("'",), "to a mark", "Focus a mark by its tag", group)
+    yield Action(
+        "end_later", (">",), "end later", "Move the end of the focused mark on by a clause", group
+    )
+    yield Action(
+        "end_earlier", ("<",), "end earlier", "Move the end of the focused mark back", group
+    )
+    yield Action("edge", ("m",), "edge", "Move an edge by any motion (o: the other edge)", group)
+    for name, typed, words in (
+        ("end_word_later", "alt+→", "end on"),
+        ("end_word_earlier", "alt+←", "end back"),
+        ("start_word_later", "alt+shift+→", "start on"),
+        ("start_word_earlier", "alt+shift+←", "start back"),
+    ):
+        yield Action(name, (typed,), words, f"Move the {words} by a word", group, False)
     yield Action("remove", ("x",), "remove", "Remove the focused mark", group)
     yield Action("note", ("i",), "note", "Write the note of the focused mark", group)
     yield Action("others", ("O",), "others", "Show or hide other annotators' marks", group)
@@ -121,6 +115,13 @@ def _marks() -> Iterator[Action]:
 def _rest() -> Iterator[Action]:
     yield Action("picker", ("L",), "label…", "Pick a label; adds a further mark here", "Label")
     yield Action("repeat", (";",), "repeat", "Repeat the last label", "Label")
+    group = "Find"
+    yield Action("hint_jump", ("f",), "jump", "Jump to a word by its tag", group)
+    yield Action("hint_select", ("F",), "select", "Select from tag to tag", group)
+    yield Action("search", ("/",), "search", "Search in the article", group)
+    yield Action("search_next", ("n",), "next", "Next place that was searched for", group)
+    yield Action("search_previous", ("N",), "previous", "The place before", group)
+    yield Action("everywhere", ("*",), "same text", "Every other place with this text", group)
     group = "Article"
     yield Action("next_document", ("J",), "next article", "Go to the next article", group)
     yield Action(
@@ -128,16 +129,21 @@ def _rest() -> Iterator[Action]:
     )
     yield Action("export", ("X",), "export", "Export the marks to a CSV file", group)
     yield Action("copy", ("ctrl+c",), "copy", "Copy the selection or the focused mark", group)
+    yield Action("copy_source", ("g c",), "copy, source", "Copy with quote and source", group)
     yield Action("guideline", ("g ?",), "guideline", "What each label means", "Help")
     yield Action("help", ("?",), "keys", "All keys", "Help")
     yield Action("commands", ("ctrl+p",), "commands", "Find a command by its name", "Help", False)
     yield Action("quit", ("q",), "quit", "Quit; everything is saved already", "Help")
 
 
+LABEL_ACTION = "annotate:"
+"""Before a label's name, the id of the action that marks with it."""
+
 ACTIONS: tuple[Action, ...] = (*_moves(), *_selects(), *_rest(), *_marks())
 GROUPS = {
     "Label": "Marks what is selected; else relabels the focused mark; else marks the clause.",
     "Select": "",
+    "Find": "Tags and a search extend the selection while v is on.",
     "Marks": "A mark is focused by going to it, by a click, or by having just been made.",
     "Article": "",
     "Move": "",
@@ -152,61 +158,6 @@ def label_actions(scheme: LabelScheme) -> Iterator[Action]:
         keys = (
             (label.key, str(number)) if number <= 9 and label.key != str(number) else (label.key,)
         )
-        yield Action(f"annotate:{label.name}", keys, label.name, f"Mark as {label.name}", "Label")
-
-
-class KeyTable:
-    """Finds the action of a key; the keys of a chord come one after the other."""
-
-    def __init__(self, actions: Iterable[Action]) -> None:
-        self.actions = tuple(actions)
-        self._by_keys: dict[tuple[str, ...], Action] = {}
-        for action in self.actions:
-            for typed in action.keys:
-                keys = tuple(arrival(part) for part in typed.split(" "))
-                self._check(typed, keys, action)
-                self._by_keys[keys] = action
-
-    def _check(self, typed: str, keys: tuple[str, ...], action: Action) -> None:
-        """Refuse a key that is taken, or that could never be reached."""
-        wanted_for = f"The key {typed!r} is wanted for {action.action_id}"
-        if taken := self._by_keys.get(keys):
-            raise ConfigError(
-                f"{wanted_for}, but {taken.action_id} has it. Give one of them another key."
-            )
-        if not all(keys) or len(keys) > 2:
-            raise ConfigError(f"{wanted_for}, but that is not a key. Give it another.")
-        if (len(keys) == 2) != (keys[0] == PREFIX):
-            raise ConfigError(
-                f"{wanted_for}, but {PREFIX!r} and only {PREFIX!r} waits for a second key. "
-                "Give it another key."
-            )
-
-    def find(self, pending: str, key: str) -> Action | None:
-        """The action of ``key``, or of the chord that ``pending`` began."""
-        return self._by_keys.get((pending, key) if pending else (key,))
-
-    def is_prefix(self, key: str) -> bool:
-        """Whether ``key`` waits for another."""
-        return key == PREFIX
-
-
-def arrival(typed: str) -> str:
-    """How a key that is written as typed arrives: special keys by Textual's name."""
-    *modifiers, last = typed.split("+") if len(typed) > 1 else [typed]
-    return "+".join([*modifiers, SPECIAL.get(last, last)])
-
-
-def typed(event: events.Key) -> str:
-    """The key of an event: the character where it has one, else Textual's name of it."""
-    key = event.character if event.is_printable and event.character else event.key
-    return "space" if key == " " else key
-
-
-def reader_keys(scheme: LabelScheme) -> KeyTable:
-    """The table of the reader with the labels of ``scheme``.
-
-    Raises:
-        ConfigError: when a label's key is taken.
-    """
-    return KeyTable((*label_actions(scheme), *ACTIONS))
+        yield Action(
+            f"{LABEL_ACTION}{label.name}", keys, label.name, f"Mark as {label.name}", "Label"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -18,17 +19,22 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from annotui.errors import AnnotuiError
+from annotui.services import chosen_theme
+from annotui.services.config import Config
 from annotui.tui.commands import ReaderCommands
 from annotui.tui.safety import ControlFilter
 from annotui.tui.screens.document_actions import read_first
 from annotui.tui.screens.frame import ReaderFrame
 from annotui.tui.screens.reader import ReaderScreen
 from annotui.tui.scribe import Scribe
-from annotui.tui.themes import DARK, LIGHT
+from annotui.tui.themes import DARK, LIGHT, check_theme
 
 LEFT_BY_SIGNAL = 128
 """Added to a signal's number, as shells do, for the exit code."""
 
+
+ALT_KEY = re.compile(r"alt\+(?!(?:shift\+)?(?:left|right|up|down)$).+")
+"""Keys that arrive as alt with a key and mostly are esc and a key."""
 
 CRASHED = 1
 """The exit code of a reader that ended without being left."""
@@ -47,8 +53,15 @@ class ReaderApp(App[None]):
         Binding("ctrl+q", "leave", "Quit", show=False, priority=True)
     ]
 
-    def __init__(self, path: Path, annotator: str, document_ids: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        annotator: str,
+        document_ids: Sequence[str] = (),
+        config: Config | None = None,
+    ) -> None:
         super().__init__()
+        self.config = config or Config()
         self.scribe = Scribe(path, annotator)
         self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
         self.failure: AnnotuiError | None = None
@@ -56,8 +69,23 @@ class ReaderApp(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         # Assigning the theme would parse all CSS a second time before the first paint.
-        self.set_reactive(App.theme, DARK.name)
+        self.set_reactive(App.theme, self._first_theme())
+        self._theme_at_start = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def _first_theme(self) -> str:
+        """The theme that was chosen in the reader, else the one that is set, else the dark one."""
+        wanted = self.config.theme
+        if wanted is not None:
+            check_theme(wanted)
+        set_theme = wanted.value if wanted is not None else ""
+        chosen = chosen_theme.load(set_theme)
+        return chosen if chosen in self.available_themes else set_theme or DARK.name
+
+    def on_unmount(self) -> None:
+        """Keep the theme for tomorrow, where another one was chosen."""
+        if self.theme != self._theme_at_start:
+            chosen_theme.save(self.theme, self.config.theme.value if self.config.theme else "")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, with the net against controls first."""
@@ -66,9 +94,10 @@ class ReaderApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Take alt with a key for what it mostly is: esc, and another key soon after.
 
-        A terminal sends both alike, and Textual tells them apart by time only.
+        A terminal sends both alike, and Textual tells them apart by time only. Alt with an arrow
+        has bytes of its own.
         """
-        if isinstance(event, events.Key) and event.key.startswith("alt+"):
+        if isinstance(event, events.Key) and ALT_KEY.fullmatch(event.key):
             await super().on_event(events.Key("escape", "\x1b"))
             event = events.Key(event.key.removeprefix("alt+"), event.character)
         await super().on_event(event)
@@ -78,7 +107,10 @@ class ReaderApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_by_signal, number)
-        self.push_screen(ReaderScreen(self.scribe, self._first))
+        screen = ReaderScreen(self.scribe, self._first)
+        screen.config = self.config
+        screen.side_pane = self.config.side_pane
+        self.push_screen(screen)
 
     def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
         """Leave because of an error that the reader cannot go on with; :func:`read` raises it."""
@@ -97,7 +129,9 @@ class ReaderApp(App[None]):
         self.exit(return_code=LEFT_BY_SIGNAL + number)
 
 
-def read(path: Path, annotator: str, document_ids: Sequence[str] = ()) -> int:
+def read(
+    path: Path, annotator: str, document_ids: Sequence[str] = (), config: Config | None = None
+) -> int:
     """Run the reader until it is left; the answer is the exit code.
 
     Raises:
@@ -105,7 +139,7 @@ def read(path: Path, annotator: str, document_ids: Sequence[str] = ()) -> int:
             the terminal is as it was before.
     """
     _accept_any_byte()
-    app = ReaderApp(path, annotator, document_ids)
+    app = ReaderApp(path, annotator, document_ids, config)
     try:
         app.run()
     finally:

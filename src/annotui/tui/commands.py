@@ -33,7 +33,8 @@ class ReaderCommands(Provider):
         if isinstance(reader, ReaderScreen):
             for action in reader.keys.actions:
                 if action.in_palette:
-                    words = f"{action.help}  ({action.shown_keys})"
+                    keys = f"  ({action.shown_keys})" if action.keys else ""
+                    words = f"{action.help}{keys}"
                     run = partial(reader.perform_later, action)
                     yield visible(words), run
         yield "Change the theme: dark, light and others", self.app.action_change_theme

@@ -11,8 +11,22 @@ Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most needed first."""
 
 READING: Hints = (("v", "select"), ("?", "keys"), ("q", "quit"), ("+", "grow"), ("]", "next mark"))
-SELECTING: Hints = (("+ -", "grow, shrink"), ("o", "swap"), ("esc", "clear"), ("L", "pick"))
-FOCUSED: Hints = (("x", "remove"), ("i", "note"), ("L", "add"), ("] [", "marks"), ("esc", "leave"))
+SELECTING: Hints = (
+    ("+ -", "grow, shrink"),
+    ("&", "keep, next fragment"),
+    ("esc", "clear"),
+    ("o", "swap"),
+    ("L", "pick"),
+)
+FOCUSED: Hints = (
+    ("x", "remove"),
+    ("i", "note"),
+    ("> <", "end"),
+    ("m", "edge"),
+    ("L", "add"),
+    ("] [", "marks"),
+    ("esc", "leave"),
+)
 OTHERS: Hints = (("L", "add"), ("] [", "marks"), ("t", "next here"), ("esc", "leave"))
 LIST: Hints = (("enter", "go"), ("esc", "back"), ("j k", "move"), ("x", "remove"), ("i", "note"))
 PENDING: Hints = (("g", "top of the article"), ("?", "what labels mean"), ("esc", "nothing"))

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.visible import visible
-from annotui.tui.actions import GROUPS, KeyTable
+from annotui.tui.actions import GROUPS
+from annotui.tui.key_table import KeyTable
 
 KEY_CELLS = 17
 

@@ -37,20 +37,27 @@ class Selecting:
         """The same selection once a motion has moved its edge: there is no way back down."""
         return Selecting(self.anchor, self.is_sticky) if self.anchor is not None else self
 
-    def grown(self, segmenter: Segmenter, caret: int) -> tuple[Selecting, int] | None:
+    def grown(
+        self, segmenter: Segmenter, caret: int, after: int | None = None
+    ) -> tuple[Selecting, int] | None:
         """One step up from what is selected, or the word at the caret; None at the top.
 
-        The second value, here and below, is where the caret goes.
+        The second value, here and below, is where the caret goes. ``after`` is the end of the
+        mark before the caret: the gap from there to the end of the clause is a step, too.
         """
         current = self.span_to(caret)
         if current is None:
             word = segmenter.at(Unit.WORD, caret)
             return (Selecting(word.start, True, (), caret), word.end) if word else None
-        larger = segmenter.ladder(current)
+        larger = list(segmenter.ladder(current)[:1])
+        gap = None if after is None else segmenter.gap(after, current.start)
+        if gap is not None and gap != current and gap.contains(current):
+            larger.append(gap)
         if not larger:
             return None
+        wanted = min(larger, key=len)
         steps = (*self.steps, current)
-        return Selecting(larger[0].start, True, steps, self.origin), larger[0].end
+        return Selecting(wanted.start, True, steps, self.origin), wanted.end
 
     def shrunk(self, segmenter: Segmenter, caret: int) -> tuple[Selecting, int] | None:
         """One step back down, else to the next smaller unit; None at the bottom.

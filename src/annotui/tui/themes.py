@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from annotui.domain.label_scheme import LabelScheme
+from annotui.errors import ConfigError
+from annotui.services.config import Setting
 from annotui.tui.widgets.palette import contrast
 
 DARK = Theme(
@@ -42,12 +44,27 @@ LIGHT = Theme(
 )
 
 
+def check_theme(wanted: Setting) -> None:
+    """Refuse a theme that there is not.
+
+    Raises:
+        ConfigError: then; the message names those that there are.
+    """
+    names = (DARK.name, LIGHT.name, *BUILTIN_THEMES)
+    if wanted.value not in names:
+        raise ConfigError(
+            f"{wanted.where}: there is no theme {wanted.value!r}. Nothing was done; there are "
+            f"{', '.join(names)}."
+        )
+
+
 @lru_cache(16)
 def inks(scheme: LabelScheme, background: Color) -> dict[str, str]:
     """For each label its colour as ``#rrggbb``, drawn towards the text so that it can be read."""
     pole = Color.parse("#ffffff" if background.brightness < 0.5 else "#000000")
     return {
-        label.name: _readable(Color.parse(label.colour), pole, background).hex6 for label in scheme
+        label.name: _readable(Color.parse(label.colour), pole, background).hex6
+        for label in scheme.shown
     }
 
 

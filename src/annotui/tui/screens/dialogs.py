@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from annotui.domain.visible import visible
-from annotui.tui.actions import typed
+from annotui.tui.key_table import typed
 
 Answer = TypeVar("Answer")
 

@@ -16,9 +16,9 @@ from annotui.errors import AnnotuiError
 from annotui.services import history, library, place
 from annotui.services.session import Outcome, Session
 from annotui.services.workspace import Workspace
-from annotui.tui.actions import reader_keys
+from annotui.tui.key_table import reader_keys
+from annotui.tui.screens.finding import Finding
 from annotui.tui.screens.frame import Marks
-from annotui.tui.screens.mark_actions import MarkActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 
@@ -72,7 +72,7 @@ def read_first(workspace: Workspace, wanted_ids: Sequence[str]) -> Opened | None
     return read_document(workspace, first) if first else None
 
 
-class DocumentActions(MarkActions):
+class DocumentActions(Finding):
     """Opens documents, remembers the place in them, and takes changes back wherever they were."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
@@ -84,13 +84,13 @@ class DocumentActions(MarkActions):
         """Show the first document before anything is painted; it was asked for long ago."""
         try:
             opened = await self.scribe.answer(self._first)
+            if opened is not None:
+                await self.show_document(opened)
         except AnnotuiError as error:
             self.failed(error)
             return
         if opened is None:
             self._offer_seed()
-        else:
-            await self.show_document(opened)
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
@@ -142,14 +142,15 @@ class DocumentActions(MarkActions):
         """Show a document that was read; where its marks are many they come after it."""
         session, ids = opened.session, opened.document_ids
         document = session.document
-        keys = reader_keys(session.scheme)
+        keys = reader_keys(session.scheme, self.config.keys)
         if self.session is not None:
             self._place.remember(self.session.document.document_id, self.view.caret)
         self.session, self.scheme, self.keys = session, session.scheme, keys
         self.names_to_ask = opened.names_to_ask
         self.marks = opened.marks or Marks()
         self.segmenter = Segmenter(document.text)
-        self.selecting = Selecting()
+        self.leave_mode()
+        self.selecting, self.kept = Selecting(), ()
         at = ids.index(document.document_id)
         self.position = f"{at + 1} of {len(ids)} · " if len(ids) > 1 else ""
         caret = min(self._place.carets.get(document.document_id, 0), len(document.text))

@@ -22,9 +22,11 @@ from annotui.domain.segment import Segmenter
 from annotui.domain.span import Span
 from annotui.domain.visible import visible
 from annotui.errors import AnnotuiError
+from annotui.services.config import Config
 from annotui.services.session import Session
 from annotui.tui import legend
-from annotui.tui.actions import KeyTable, reader_keys
+from annotui.tui.key_table import PREFIX, KeyTable, reader_keys
+from annotui.tui.modes.mode import Mode
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.themes import inks
@@ -99,6 +101,7 @@ class ReaderFrame(Screen[None]):
     def __init__(self, scribe: Scribe) -> None:
         super().__init__()
         self.scribe = scribe
+        self.config = Config()
         self.session: Session | None = None
         self.segmenter = Segmenter("")
         self.scheme = LabelScheme(())
@@ -107,7 +110,9 @@ class ReaderFrame(Screen[None]):
         self.reading_marks: Worker[None] | None = None
         self.shows_others = True
         self.selecting = Selecting()
+        self.kept: tuple[Span, ...] = ()
         self.pending = ""
+        self.mode: Mode | None = None
         self.in_list = False
         self.side_pane: bool | None = None
         self.message: tuple[Part, ...] = ()
@@ -124,6 +129,7 @@ class ReaderFrame(Screen[None]):
             Bar(id=name) for name in ("headline", "status", "legend")
         )
         self.view, self.list = ArticleView(id="article"), AnnotationList(id="marks")
+        self.view.measure = self.config.measure or self.view.measure
         self.inspector = Inspector(id="inspector")
         yield self.headline
         with Horizontal(id="body"):
@@ -160,6 +166,17 @@ class ReaderFrame(Screen[None]):
     def focused_mark(self) -> Annotation | None:
         """The annotation that keys act on; None when none is focused."""
         return self.index.get(self.view.focused_id) if self.view.focused_id else None
+
+    def enter_mode(self, mode: Mode) -> None:
+        """Give the keys to ``mode``; the one before is left."""
+        self.leave_mode()
+        self.mode = mode
+
+    def leave_mode(self) -> None:
+        """Give the keys back to the table of actions."""
+        mode, self.mode = self.mode, None
+        if mode is not None:
+            mode.left()
 
     def failed(self, error: AnnotuiError) -> None:
         """Leave the reader because of an error with which it cannot go on."""
@@ -254,13 +271,15 @@ class ReaderFrame(Screen[None]):
         if self.is_saving:
             why = " another program holds the file" if self.scribe.is_waiting else ""
             return ((f" saving…{why}", "alert"),)
+        if self.mode is not None:
+            return self.mode.status()
         selection = self.view.selection
-        if self.selecting.anchor is not None:
-            return ((" SELECT ", "alert"), (f" {self._size_of(selection)}", ""))
+        if self.selecting.anchor is not None or self.kept:
+            return self._selection_words(selection)
         parts: list[Part] = []
         colours = self.inks if here else {}
         for one in here[:MARKS_NAMED]:
-            glyph = next((x.glyph for x in self.scheme if x.name == one.label), "•")
+            glyph = next((x.glyph for x in self.scheme.shown if x.name == one.label), "•")
             name = one.label if self.is_own(one) else f"{one.label} ({one.annotator})"
             parts.append((f" {glyph} {name} ", colours.get(one.label, "")))
         if len(here) > MARKS_NAMED:
@@ -269,7 +288,18 @@ class ReaderFrame(Screen[None]):
             parts.append((f" {here[0].note}", "dim"))
         return tuple(parts)
 
-    def _size_of(self, selection: Span | None) -> str:
+    def _selection_words(self, selection: Span | None) -> tuple[Part, ...]:
+        kept, parts = len(self.kept), [(" SELECT ", "alert")]
+        if kept:
+            parts.append((f" {kept} fragment{'' if kept == 1 else 's'} kept ·", ""))
+        if self.selecting.anchor is not None:
+            parts.append((f" {self.size_of(selection)}", ""))
+        else:
+            parts.append((" select the next, or press a label's key", "dim"))
+        return tuple(parts)
+
+    def size_of(self, selection: Span | None) -> str:
+        """How much is selected, in words."""
         if selection is None:
             return "move to extend"
         if len(selection) > COUNTED_LENGTH:
@@ -292,17 +322,19 @@ class ReaderFrame(Screen[None]):
         if self.is_saving:
             return legend.only_hints(legend.SAVING, width)
         if self.pending:
-            return legend.only_hints(legend.PENDING, width)
+            return legend.only_hints(self.keys.as_bound(legend.PENDING, PREFIX), width)
+        if self.mode is not None:
+            return legend.only_hints(self.mode.hints, width)
         hints = legend.READING
         if self.in_list:
             hints = legend.LIST
-        elif self.selecting.anchor is not None:
+        elif self.selecting.anchor is not None or self.kept:
             hints = legend.SELECTING
         elif (focused := self.focused_mark) is not None:
             hints = legend.FOCUSED if self.is_own(focused) else legend.OTHERS
         made_for = (self.scheme, self.app.theme, hints, width)
         if self._keys_shown[0] != made_for:
-            parts = legend.legend(self.scheme, self.inks, hints, width)
+            parts = legend.legend(self.scheme, self.inks, self.keys.as_bound(hints), width)
             self._keys_shown = (made_for, parts)
         return self._keys_shown[1]
 

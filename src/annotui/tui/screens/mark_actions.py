@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.segment import Unit
-from annotui.domain.span import Span, quote_of
+from annotui.domain.span import Span, normalise, quote_of
 from annotui.errors import AnnotuiError
 from annotui.services.session import SUMMARY_LENGTH, Outcome, Session, summary_of
 from annotui.services.workspace import Workspace
@@ -33,7 +34,7 @@ class MarkActions(RecordingFrame):
     async def action_annotate(self, label: str) -> None:
         """Mark the selection; else relabel the focused mark; else mark the clause at the caret."""
         focused = self.focused_mark
-        if self.view.selection is None and focused is not None:
+        if self.view.selection is None and not self.kept and focused is not None:
             await self._relabel(focused, label)
             return
         same = self._same_mark(label)
@@ -65,24 +66,38 @@ class MarkActions(RecordingFrame):
         await self.record(lambda _: session.annotate(runs, label), change, self._made)
 
     def _runs_meant(self) -> tuple[Span, ...] | None:
-        if self.view.selection is not None:
-            trimmed = self.segmenter.trim(self.view.selection)
+        focused = self.focused_mark
+        if self.kept and self.view.selection is None:
+            return self.kept
+        if self.view.selection is None and focused is not None:
+            return focused.runs
+        run = self.run_here()
+        return None if run is None else normalise((*self.kept, run))
+
+    def run_here(self) -> Span | None:
+        """What is selected, else the clause at the caret, trimmed; says why where there is none."""
+        selection = self.view.selection
+        if selection is not None:
+            trimmed = self.segmenter.trim(selection)
             if trimmed is None:
                 self.say("Only white space is selected; there is nothing to mark.", "alert")
-            return None if trimmed is None else (trimmed,)
-        focused = self.focused_mark
-        if focused is not None:
-            return focused.runs
+            return trimmed
         clause = self.segmenter.at(Unit.CLAUSE, self.view.caret)
         trimmed = None if clause is None else self.segmenter.trim(clause)
         if trimmed is None or len(trimmed) > WARNED_LENGTH:
             self.say("There is no clause here; select with v and a motion.", "alert")
             return None
-        return (trimmed,)
+        return trimmed
+
+    def keep(self, kept: tuple[Span, ...]) -> None:
+        """Keep these fragments for the next mark, and show them."""
+        self.kept = kept
+        self.view.overlays = replace(self.view.overlays, kept=kept)
 
     def _made(self, outcome: Outcome) -> None:
         """Focus the new mark and put the caret behind it, ready for the next."""
         made = outcome.after[0]
+        self.keep(())
         self.selecting = Selecting()
         self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
 
@@ -169,7 +184,7 @@ class MarkActions(RecordingFrame):
 
     async def action_remove(self) -> None:
         """Remove the focused mark, or the innermost of one's own at the caret."""
-        session, mark = self.session, self._own_mark("remove")
+        session, mark = self.session, self.own_mark("remove")
         if session is None or mark is None:
             return
         await self.record(
@@ -186,7 +201,7 @@ class MarkActions(RecordingFrame):
 
     def action_note(self) -> None:
         """Write the note of the focused mark, or of the innermost of one's own at the caret."""
-        session, mark = self.session, self._own_mark("write a note on")
+        session, mark = self.session, self.own_mark("write a note on")
         if session is None or mark is None or self.refuses_while_saving():
             return
         drafts, key = self._unsaved_notes, mark.annotation_id
@@ -210,7 +225,8 @@ class MarkActions(RecordingFrame):
 
         self.app.push_screen(NoteScreen(heading, mark.note if draft is None else draft), written)
 
-    def _own_mark(self, verb: str) -> Annotation | None:
+    def own_mark(self, verb: str) -> Annotation | None:
+        """The focused mark, else the innermost of one's own here; says why where there is none."""
         mark = self.focused_mark
         if mark is None:
             own = (one for one in self.index.at(self.view.caret) if self.is_own(one))

@@ -7,16 +7,22 @@ from inspect import isawaitable
 
 from textual import events
 
-from annotui.domain.segment import Unit
-from annotui.tui.actions import Action, typed
-from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
+from annotui.domain.segment import Unit, next_grapheme
+from annotui.domain.span import normalise, quote_of
+from annotui.tui.actions import Action
+from annotui.tui.key_table import typed
+from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.pages import guideline_page, help_page
 from annotui.tui.screens.document_actions import DocumentActions, Opened
+from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.article_view import ArticleView
+
+CLIPBOARD_BYTES = 74_994
+"""What fits into the 100,000 bytes that many terminals take at once (OSC 52, base64)."""
 
 IN_LIST = {"down": "next_mark", "up": "previous_mark"}
 """What the row motions do while the side list has the keys."""
@@ -31,6 +37,8 @@ class ReaderScreen(DocumentActions):
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe, first)
         self._early_keys: list[str] = []
+        self._drag_began: int | None = None
+        self._held: HeldEdge | None = None
         self._before_list: tuple[int, str] = (0, "")
         self._pane_before_list: bool | None = None
 
@@ -54,9 +62,12 @@ class ReaderScreen(DocumentActions):
         """Do what ``key`` means now."""
         self.keys_pressed += 1
         self.message = ()
-        pending, self.pending = self.pending, ""
         if key == "escape":
             self.app.clear_notifications()
+        if self.mode is not None and not self.pending and await self.mode.press(key):
+            self.show_status()
+            return
+        pending, self.pending = self.pending, ""
         if pending and key == "escape":
             self.show_status()
             return
@@ -85,10 +96,10 @@ class ReaderScreen(DocumentActions):
         elif self.in_list and name in MOTIONS.keys() | EXTENDING.keys() | SELECTS:
             self._leave_list()
         if name in MOTIONS:
-            self._move(name)
+            self.move(name)
         elif name in EXTENDING:
             self.selecting = self.selecting.begun(self.view.caret, is_sticky=False)
-            self._move(EXTENDING[name], extends=True)
+            self.move(EXTENDING[name], extends=True)
         else:
             if self.reading_marks is not None:
                 await self.reading_marks.wait()
@@ -107,59 +118,6 @@ class ReaderScreen(DocumentActions):
         self.message = ()
         await self.perform(action)
 
-    def _move(self, name: str, *, extends: bool = False) -> None:
-        before, target = self.view.caret, MOTIONS[name](self.view, self.segmenter, self.text)
-        if not (extends or self.selecting.is_sticky):
-            self.selecting = Selecting()
-        self.selecting = self.selecting.extended()
-        self.view.move_caret(
-            target,
-            keep_column=name in VERTICAL,
-            selection=self.selecting.span_to(target),
-            focused_id="",
-        )
-        if target == before and target in (0, len(self.text)):
-            self.say(f"This is the {'end' if target else 'start'} of the article.")
-        else:
-            self.show_status()
-
-    # --- selection ---------------------------------------------------------------------------
-
-    def action_select(self) -> None:
-        """Begin a selection at the caret, or clear the one there is."""
-        if self.selecting.anchor is not None and self.selecting.is_sticky:
-            self._select(Selecting(), self.view.caret)
-        else:
-            self._select(self.selecting.begun(self.view.caret, is_sticky=True), self.view.caret)
-
-    def action_swap(self) -> None:
-        """Put the caret on the other edge of the selection."""
-        anchor, caret = self.selecting.anchor, self.view.caret
-        if anchor is None:
-            self.say("Nothing is selected; v begins a selection.")
-            return
-        self._select(Selecting(caret, self.selecting.is_sticky), anchor)
-
-    def action_grow(self) -> None:
-        """Select the next larger unit."""
-        grown = self.selecting.grown(self.segmenter, self.view.caret)
-        self._step_to(grown, "There is nothing larger than this.")
-
-    def action_shrink(self) -> None:
-        """Select the next smaller unit."""
-        shrunk = self.selecting.shrunk(self.segmenter, self.view.caret)
-        self._step_to(shrunk, "There is nothing smaller; + selects the word here.")
-
-    def _step_to(self, step: tuple[Selecting, int] | None, otherwise: str) -> None:
-        if step is None:
-            self.say(otherwise)
-        else:
-            self._select(*step)
-
-    def _select(self, selecting: Selecting, caret: int) -> None:
-        self.selecting = selecting
-        self.view.move_caret(caret, selection=selecting.span_to(caret), focused_id="")
-
     def action_cancel(self) -> None:
         """Leave what is going on: a write that waits, the list, the selection, the focus."""
         if self.is_saving:
@@ -169,7 +127,12 @@ class ReaderScreen(DocumentActions):
             caret, focused_id = self._before_list
             self.view.move_caret(caret, selection=None, focused_id=focused_id)
         elif self.selecting.anchor is not None:
-            self._select(Selecting(), self.view.caret)
+            self.select(Selecting(), self.view.caret)
+        elif self.kept:
+            self.keep(())
+            self.say("The kept fragments are dropped.")
+        elif self.unlight():
+            pass
         elif self.view.focused_id:
             self.view.focused_id = ""
         else:
@@ -177,16 +140,16 @@ class ReaderScreen(DocumentActions):
 
     # --- mouse -------------------------------------------------------------------------------
 
-    def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
+    def on_article_mouse_clicked(self, event: ArticleView.Clicked) -> None:
         """A click moves the caret, extends while v is on, or focuses the mark there."""
         self._touched()
         unit = {2: Unit.WORD, 3: Unit.SENTENCE}.get(event.chain)
         wanted = self.segmenter.at(unit, event.offset) if unit else None
         if wanted is not None:
-            self._select(Selecting(wanted.start), wanted.end)
+            self.select(Selecting(wanted.start), wanted.end)
         elif self.selecting.is_sticky or event.shift:
             selecting = self.selecting.begun(self.view.caret, is_sticky=False)
-            self._select(selecting, event.offset)
+            self.select(selecting, event.offset)
         else:
             here = self.index.at(event.offset)
             self.selecting = Selecting()
@@ -194,10 +157,22 @@ class ReaderScreen(DocumentActions):
             self.view.move_caret(event.offset, selection=None, focused_id=focused_id)
         self.show_status()
 
-    def on_article_view_dragged(self, event: ArticleView.Dragged) -> None:
-        """A drag selects."""
+    async def on_article_mouse_dragged(self, event: ArticleView.Dragged) -> None:
+        """A drag selects; one that begins on an edge of the focused mark moves that edge."""
         self._touched()
-        self._select(Selecting(event.anchor), event.offset)
+        if self._drag_began != event.anchor:
+            self._drag_began, self._held = event.anchor, self.held_edge(event.anchor)
+        held = self._held
+        if held is None:
+            self.select(Selecting(event.anchor), event.offset)
+        else:
+            is_end = event.offset >= held.fixed
+            caret = next_grapheme(self.text, event.offset) if is_end else event.offset
+            self.select(Selecting(held.fixed), caret)
+        if event.ended:
+            self._drag_began, self._held = None, None
+            if held is not None:
+                await self.let_go(held)
         self.show_status()
 
     def on_annotation_list_chosen(self, event: AnnotationList.Chosen) -> None:
@@ -210,6 +185,7 @@ class ReaderScreen(DocumentActions):
         """The mouse does what a key does to what is going on."""
         self.keys_pressed += 1
         self.message, self.pending = (), ""
+        self.leave_mode()
         if self.in_list:
             self._leave_list()
 
@@ -256,13 +232,34 @@ class ReaderScreen(DocumentActions):
 
     def action_copy(self) -> None:
         """Copy the selection, or the focused mark's quote, to the terminal's clipboard."""
-        mark, selection = self.focused_mark, self.view.selection
-        text = selection.slice(self.text) if selection else mark.quote if mark else ""
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"Copied {len(text):,} characters.")
+        if self.config.copies_source:
+            self.action_copy_source()
         else:
-            self.say("Nothing is selected; q leaves.")
+            self._copy(self._quote_here())
+
+    def action_copy_source(self) -> None:
+        """Copy the same with title and line."""
+        quote, document = self._quote_here(), self.session.document if self.session else None
+        if quote and document is not None:
+            mark, selection = self.focused_mark, self.view.selection
+            start = selection.start if selection else mark.start if mark else self.kept[0].start
+            quote = f"“{quote}” — {document.title}, line {document.line_of(start)}"
+        self._copy(quote)
+
+    def _quote_here(self) -> str:
+        """The words of the selection and of kept fragments, else of the focused mark."""
+        mark, selection = self.focused_mark, self.view.selection
+        runs = normalise((*self.kept, *((selection,) if selection else ())))
+        return quote_of(self.text, runs) if runs else mark.quote if mark else ""
+
+    def _copy(self, text: str) -> None:
+        if not text:
+            self.say("Nothing is selected to copy; q leaves.")
+            return
+        self.app.copy_to_clipboard(text)
+        too_long = len(text.encode("utf-8", "replace")) > CLIPBOARD_BYTES
+        doubt = " Many terminals refuse that much." if too_long else ""
+        self.say(f"Copied {len(text):,} characters.{doubt}")
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from inspect import isawaitable
 
 from annotui.domain.annotation import Annotation
-from annotui.errors import AnnotuiError, BusyError, StaleError, UndoError
+from annotui.errors import AnnotuiError, BusyError, ConfigError, StaleError, UndoError
 from annotui.services.history import BuiltOnError
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace
+from annotui.tui.key_table import reader_keys
 from annotui.tui.screens.frame import Marks, ReaderFrame
 
 PATIENCE_S = 0.5
@@ -137,9 +138,11 @@ class RecordingFrame(ReaderFrame):
         if news is None:
             await self.fetch_marks()
             self.say("The file was replaced by another one; all its marks were read anew.", "alert")
-        elif news and session is self.session:
+        elif session is self.session:
+            self._take_scheme()
             self.take_in(news)
-            self.show_status()
+            if news:
+                self.show_status()
 
     def take_in(self, annotations: Iterable[Annotation]) -> None:
         """Put newer versions in the place of older ones and repaint just their rows."""
@@ -156,6 +159,20 @@ class RecordingFrame(ReaderFrame):
             self.view.focused_id = ""
         self.show_headline()
 
+    def _take_scheme(self) -> None:
+        """Use the labels as another program or an undo has left them."""
+        session = self.session
+        if session is None or session.scheme is self.scheme:
+            return
+        self.scheme = session.scheme
+        try:
+            self.keys = reader_keys(self.scheme, self.config.keys)
+        except ConfigError as error:
+            self.say(f"The labels were changed. {error}", "error")
+        else:
+            self.say("The labels were changed; g ? shows what they mean.", "alert")
+        self.show_all()
+
     async def fetch_marks(self) -> None:
         """Read all annotations of the open document anew."""
         session = self.session
@@ -163,6 +180,7 @@ class RecordingFrame(ReaderFrame):
             self.marks = await self.scribe.run(
                 lambda _: Marks.of(session.annotations(), session.annotator)
             )
+            self._take_scheme()
             self.show_all()
 
 

@@ -133,7 +133,7 @@ class AnnotationList(ScrollView, can_focus=False):
         is_own = annotation.annotator in self._own_names
         dim = Style(color=self.get_component_rich_style("annotation-list--dim").color)
         ink = base + (Style(color=self._inks.get(annotation.label)) if is_own else dim)
-        glyph = next((x.glyph for x in self._scheme if x.name == annotation.label), "•")
+        glyph = next((x.glyph for x in self._scheme.shown if x.name == annotation.label), "•")
         end = " ✎ " if annotation.note else "   "
         room = max(0, width - 3 - len(end))
         quote = visible(" ".join(annotation.quote[: width * 4].split()), tab=" ", newline=" ")

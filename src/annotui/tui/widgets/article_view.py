@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import monotonic
 from types import EllipsisType
 from typing import ClassVar
 
-from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.message import Message
@@ -19,19 +17,18 @@ from annotui.domain.document import Document
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.span import Span
 from annotui.tui.widgets.alignment import AlignedStrip
+from annotui.tui.widgets.article_mouse import ArticleMouse
 from annotui.tui.widgets.clusters import DISPUTED
+from annotui.tui.widgets.headline import headline_of
 from annotui.tui.widgets.lanes import Lanes
+from annotui.tui.widgets.overlays import NO_OVERLAY, NO_OVERLAYS, Overlays
 from annotui.tui.widgets.paint import RowLook, paint
 from annotui.tui.widgets.palette import Palette
-from annotui.tui.widgets.row_view import RowView
-
-HEADLINE_LENGTH = 120
-"""Code points of a first line at most for it to be drawn as a headline."""
 
 _STRIPS_KEPT = 1024
 
 
-class ArticleView(RowView, can_focus=False):
+class ArticleView(ArticleMouse, can_focus=False):
     """A document with its annotations, a caret and a selection; the screen moves them.
 
     Offsets are code points of the document's text.
@@ -45,22 +42,6 @@ class ArticleView(RowView, can_focus=False):
         & > .article--selection { background: $primary 55%; }
     }
     """
-
-    @dataclass
-    class Clicked(Message):
-        """The text was clicked at ``offset``, ``chain`` times in a row."""
-
-        offset: int
-        chain: int
-        shift: bool
-
-    @dataclass
-    class Dragged(Message):
-        """The mouse was dragged from ``anchor`` to ``offset``; ``ended`` when let go."""
-
-        anchor: int
-        offset: int
-        ended: bool
 
     class LaidOut(Message):
         """Every row is laid out, so that row numbers are final."""
@@ -80,8 +61,7 @@ class ArticleView(RowView, can_focus=False):
         self._headline = (0, 0)
         self._goal_column: int | None = None
         self._page_move: tuple[int, int] | None = None
-        self._drag_anchor: int | None = None
-        self._dragging = False
+        self._overlays = NO_OVERLAYS
         self._palette: Palette | None = None
         self._strips: LRUCache[RowLook, tuple[Strip, bool]] = LRUCache(_STRIPS_KEPT)
         self._looks: dict[int, RowLook] = {}
@@ -128,13 +108,25 @@ class ArticleView(RowView, can_focus=False):
         self._focused_id = annotation_id
         self._repaint(self._ranges_since(*before))
 
+    @property
+    def overlays(self) -> Overlays:
+        """What lies over the text for a while: kept fragments, what was found, tags."""
+        return self._overlays
+
+    @overlays.setter
+    def overlays(self, overlays: Overlays) -> None:
+        if overlays != self._overlays:
+            self._overlays = overlays
+            self._repaint([self._visible_bounds()])
+
     def load(self, document: Document, caret: int = 0) -> None:
         """Show ``document`` with the caret at ``caret``, without any annotations so far."""
         text = document.text
         self._index = AnnotationIndex()
         self._selection, self._focused_id, self._goal_column = None, "", None
+        self._overlays = NO_OVERLAYS
         self._caret = max(0, min(caret, len(text)))
-        self._headline = _headline_of(text)
+        self._headline = headline_of(text)
         self._lay_out(text, self.size.width or 80)
         if self.size.width:
             self._place_caret()
@@ -278,7 +270,9 @@ class ArticleView(RowView, can_focus=False):
         if focused and not marks.has(focused):
             focused = ""
         headline = self._headline[0] <= start < self._headline[1]
-        return RowLook(start, end, marks, caret, part, focused, headline)
+        overlays = self._overlays
+        over = NO_OVERLAY if overlays is NO_OVERLAYS else overlays.on_row(start, end)
+        return RowLook(start, end, marks, caret, part, focused, headline, over)
 
     def render_line(self, y: int) -> Strip:
         """The strip of row ``y`` of the view."""
@@ -338,50 +332,6 @@ class ArticleView(RowView, can_focus=False):
         )
         return self._palette
 
-    # Mouse
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Remember where a drag would start."""
-        if event.button == 1:
-            self._drag_anchor, self._dragging = self._offset_under(event), False
-            self.capture_mouse()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell the screen what a drag selects; scroll at the edges."""
-        if self._drag_anchor is None:
-            return
-        if event.y < 0 or event.y >= self.size.height:
-            step = -1 if event.y < 0 else 1
-            self.scroll_to(y=self.scroll_offset.y + step, animate=False, force=True)
-        offset = self._offset_under(event)
-        if offset != self._drag_anchor or self._dragging:
-            self._dragging = True
-            self.post_message(self.Dragged(self._drag_anchor, offset, ended=False))
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """End a drag."""
-        anchor, self._drag_anchor = self._drag_anchor, None
-        self.release_mouse()
-        if anchor is not None and self._dragging:
-            self.suppress_click()
-            self.post_message(self.Dragged(anchor, self._offset_under(event), ended=True))
-
-    def on_click(self, event: events.Click) -> None:
-        """Tell the screen where the text was clicked."""
-        if not self._dragging and event.button == 1:
-            self.post_message(self.Clicked(self._offset_under(event), event.chain, event.shift))
-
 
 def _ordered(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one <= other else (other, one)
-
-
-def _headline_of(text: str) -> tuple[int, int]:
-    """Start and end of the first line, where it is short and a blank line follows."""
-    start = len(text) - len(text.lstrip())
-    line_end = text.find("\n", start)
-    if 0 < line_end - start <= HEADLINE_LENGTH:
-        following = text.find("\n", line_end + 1)
-        if following >= 0 and not text[line_end:following].strip():
-            return start, line_end
-    return 0, 0

@@ -53,7 +53,7 @@ class Inspector(Static):
 
 def _page(annotation: Annotation, here: int, scheme: LabelScheme, inks: dict[str, str]) -> Text:
     """All that is known of ``annotation``."""
-    glyph = next((x.glyph for x in scheme if x.name == annotation.label), "•")
+    glyph = next((x.glyph for x in scheme.shown if x.name == annotation.label), "•")
     ink = inks.get(annotation.label, "")
     text = Text()
     text.append(f"{_shown(glyph)} {_shown(annotation.label)}", style=f"bold {ink}")

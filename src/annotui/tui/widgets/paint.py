@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from textual.strip import Strip
 from annotui.tui.widgets.alignment import DISPUTED_STYLE
 from annotui.tui.widgets.clusters import DISPUTED
 from annotui.tui.widgets.lanes import RowMarks, RunMark
+from annotui.tui.widgets.overlays import NO_OVERLAY, RowOverlay
 from annotui.tui.widgets.palette import Ink, Palette
 from annotui.tui.widgets.rows import DrawnRow
 
@@ -54,14 +56,22 @@ class RowLook(NamedTuple):
     selection: tuple[int, int] | None = None
     focused_id: str = ""
     headline: bool = False
+    over: RowOverlay = NO_OVERLAY
 
 
 def paint(row: DrawnRow, look: RowLook, palette: Palette, frame: Frame) -> Strip:
     """The strip of a row, exactly as wide as the view."""
     base = palette.base
     parts = _gutter(look, palette, frame)
-    _paint_text(parts, row, look, palette)
     used = frame.text_column + row.width_cells
+    if look.over.tags:
+        text: list[tuple[str, Style]] = []
+        _paint_text(text, row, look, palette)
+        tagged = _tagged(text, row, look, palette)
+        used = frame.text_column + sum(cell_len(shown) for shown, _ in tagged)
+        parts += tagged
+    else:
+        _paint_text(parts, row, look, palette)
     if (tail := _tail_style(row, look, palette)) is not None:
         parts.append((" ", tail))
         used += 1
@@ -109,7 +119,12 @@ def _paint_text(
     """Append the text of a row, cut wherever its style changes."""
     edges = row.edges
     count = len(edges) - 1
-    if not look.marks.runs and look.selection is None and look.caret < 0:
+    if (
+        not look.marks.runs
+        and look.selection is None
+        and look.caret < 0
+        and look.over is NO_OVERLAY
+    ):
         _append_clusters(parts, row, 0, count, palette.style(Ink(headline=look.headline)))
         return
     inked = row.inked
@@ -121,18 +136,66 @@ def _paint_text(
     for first, last, _ in runs:
         cuts.add(first)
         cuts.add(last)
-    selected_from = selected_to = caret = -1
-    if look.selection:
-        selected_from = row.cluster_of(look.selection[0])
-        selected_to = min(inked, bisect_left(edges, look.selection[1]))
-        cuts.update((selected_from, selected_to))
+    selected = [
+        (row.cluster_of(start), min(inked, bisect_left(edges, end)))
+        for start, end in (*((look.selection,) if look.selection else ()), *look.over.kept)
+    ]
+    lit = [
+        (row.cluster_of(start), min(inked, bisect_left(edges, end))) for start, end in look.over.lit
+    ]
+    for bounds in (*selected, *lit):
+        cuts.update(bounds)
+    caret = -1
     if look.caret >= 0:
         caret = row.cluster_of(look.caret)
         cuts.update((caret, min(caret + 1, count)))
     for first, last in pairwise(sorted(cuts)):
         covering = [run for low, high, run in runs if low <= first < high]
-        ink = _ink(covering, look, selected_from <= first < selected_to, first == caret)
+        is_selected = any(low <= first < high for low, high in selected)
+        ink = _ink(covering, look, is_selected, first == caret)
+        if any(low <= first < high for low, high in lit):
+            hit = look.over.hit
+            ink = ink._replace(lit=True, hit=bool(hit and hit[0] <= edges[first] < hit[1]))
         _append_clusters(parts, row, first, last, palette.style(ink))
+
+
+def _tagged(
+    text: list[tuple[str, Style]], row: DrawnRow, look: RowLook, palette: Palette
+) -> list[tuple[str, Style]]:
+    """The text with the tags drawn over it, cell for cell, so that nothing moves."""
+    tags = [(row.column_of(tag.start), tag) for tag in look.over.tags]
+    parts: list[tuple[str, Style]] = []
+    column, pending = 0, iter(tags)
+    at, tag = next(pending, (-1, None))
+    for cluster, style in _by_cluster(text):
+        cells = cell_len(cluster)
+        if tag is not None and at <= column < at + len(tag.letters):
+            for cell in range(column, column + cells):
+                place = cell - at
+                shown = tag.letters[place : place + 1]
+                ink = palette.tag_style(typed=place < tag.typed) if shown else style
+                parts.append((shown or " ", ink))
+        else:
+            parts.append((cluster, style))
+        column += cells
+        while tag is not None and column >= at + len(tag.letters):
+            at, tag = next(pending, (-1, None))
+    if tag is not None:
+        rest = tag.letters[max(0, column - at) :]
+        parts.append((" " * max(0, at - column), palette.base))
+        parts.append((rest, palette.tag_style(typed=False)))
+    return parts
+
+
+def _by_cluster(parts: list[tuple[str, Style]]) -> Iterator[tuple[str, Style]]:
+    """The same parts, a cluster each."""
+    for text, style in parts:
+        if text.isascii():
+            yield from ((character, style) for character in text)
+        else:
+            from wcwidth import iter_graphemes  # not for the first paint
+
+            yield from ((cluster, style) for cluster in iter_graphemes(text))
 
 
 def _ink(covering: list[RunMark], look: RowLook, selected: bool, caret: bool) -> Ink:

@@ -39,6 +39,14 @@ GREY_DIFFERENCE = 14.0
 GREY_SELECTION_DIFFERENCE = 30.0
 """How much the ground of the selection differs where there are greys only."""
 
+LIT_DIFFERENCE = 30.0
+"""How much the ground of what a search found differs from the background."""
+
+HIT_DIFFERENCE = 60.0
+"""The same for the place that the caret went to."""
+
+_FOUND = Color.parse("#e0b040")
+
 SIGN_CONTRAST = 4.0
 """The least contrast of a sign in the gutter with the background."""
 
@@ -62,6 +70,8 @@ class Ink(NamedTuple):
     selected: bool = False
     caret: bool = False
     headline: bool = False
+    lit: bool = False
+    hit: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,10 +120,16 @@ class Palette:
             self._lane_styles[key] = style
         return style
 
+    def tag_style(self, *, typed: bool) -> Style:
+        """The style of a tag's letters: those to be typed stand out from those that were."""
+        if typed:
+            return self.base + Style(dim=True, underline=True)
+        return self.base + Style(reverse=True, bold=True)
+
     def glyph(self, lane: LaneMark, focused: bool) -> str:
         """The one cell that a lane shows."""
         if lane.sign is LaneSign.FIRST:
-            glyph = next((one.glyph for one in self.scheme if one.name == lane.label), "")
+            glyph = next((one.glyph for one in self.scheme.shown if one.name == lane.label), "")
             return glyph if cell_len(glyph) == 1 else _UNKNOWN_GLYPH
         signs = _FOCUSED_SIGNS if focused else _SIGNS
         return signs.get(lane.sign, _SIGNS[lane.sign])
@@ -121,13 +137,13 @@ class Palette:
     def _colour(self, label: str) -> Color:
         if not self.coloured:
             return self.foreground
-        for one in self.scheme:
+        for one in self.scheme.shown:
             if one.name == label:
                 return Color.parse(one.colour)
         return self.muted
 
     def _place(self, label: str) -> int:
-        return next((i for i, one in enumerate(self.scheme) if one.name == label), 0)
+        return next((i for i, one in enumerate(self.scheme.shown) if one.name == label), 0)
 
     def _legible(self, colour: Color) -> Color:
         """``colour``, taken towards the text colour until it stands out as a sign."""
@@ -166,6 +182,8 @@ class Palette:
                 style += Style(reverse=True)
         elif ink.caret:
             style += Style(reverse=True)
+        if ink.lit:
+            style += Style(bold=ink.hit or None, underline=True)
         return Style.from_color(text.rich_color, ground.rich_color) + style
 
     def _colours(self, ink: Ink) -> tuple[Color, Color]:
@@ -177,6 +195,10 @@ class Palette:
             if not self.coloured:
                 selection = self._ground(self.foreground, GREY_SELECTION_DIFFERENCE)
             return _text_on(selection, self.foreground), selection
+        if ink.lit:
+            colour = _FOUND if self.coloured else self.foreground
+            ground = self._ground(colour, HIT_DIFFERENCE if ink.hit else LIT_DIFFERENCE)
+            return _text_on(ground, self.foreground), ground
         if ink.label is not None:
             wanted = FOCUSED_DIFFERENCE if ink.focused else GROUND_DIFFERENCE
             if not (self.coloured or ink.focused):

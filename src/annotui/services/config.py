@@ -1,0 +1,189 @@
+"""What an analyst has set: her own config.toml and, stronger, annotui.toml beside the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.errors import ConfigError
+from annotui.services import text_file
+
+if TYPE_CHECKING:
+    from annotui.formats.toml_text import Lines
+
+BESIDE_DATABASE = "annotui.toml"
+MEASURES = range(20, 201)
+"""Cells that a row of text may have at most."""
+
+SIDE_PANES: dict[object, bool | None] = {True: True, False: False, "auto": None}
+COPIES = {"quote": False, "quote and source": True}
+
+
+@dataclass(frozen=True, slots=True)
+class KeySetting:
+    """The keys, as typed, that an action has instead of its own; ``where`` is file and line."""
+
+    action_id: str
+    keys: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that something else has to check, and where it was set."""
+
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force.
+
+    ``measure`` is in cells; ``side_pane`` None lets the width decide; ``labels`` is the path of
+    the label scheme for a new database.
+    """
+
+    theme: Setting | None = None
+    measure: int | None = None
+    side_pane: bool | None = None
+    copies_source: bool = False
+    labels: Setting | None = None
+    keys: tuple[KeySetting, ...] = ()
+
+
+def load(database: Path) -> Config:
+    """The config for a database.
+
+    Raises:
+        ConfigError: when one of the files cannot be used; the message names file and line.
+    """
+    config = Config()
+    for path in paths(database):
+        if not os.path.isfile(path):  # noqa: PTH113 (no error where a folder cannot be entered)
+            if os.path.exists(path):  # noqa: PTH110
+                raise ConfigError(f"{path} is not a regular file. Nothing was done.")
+            continue
+        text = text_file.read(path, ConfigError)
+        if text is not None:
+            config = _with_file(config, path, text)
+    return config
+
+
+def paths(database: Path) -> tuple[Path, Path]:
+    """Where the two files are looked for, the weaker one first."""
+    from platformdirs import user_config_path
+
+    own = user_config_path("annotui", appauthor=False) / "config.toml"
+    return own, Path(os.path.abspath(database)).parent / BESIDE_DATABASE  # noqa: PTH100
+
+
+def first_scheme(database: Path) -> LabelScheme:
+    """The labels that a new database begins with.
+
+    Raises:
+        ConfigError: when the config cannot be used.
+        LabelError: when the scheme that it names cannot be used.
+    """
+    return scheme_for_new(load(database))
+
+
+def scheme_for_new(config: Config) -> LabelScheme:
+    """The labels that the config names for a new database, else the default ones.
+
+    Raises:
+        ConfigError: when there is no such file.
+        LabelError: when it cannot be used.
+    """
+    if config.labels is None:
+        return default_scheme()
+    from annotui.services import scheme_file
+
+    scheme = scheme_file.read(Path(config.labels.value))
+    if scheme is None:
+        raise ConfigError(
+            f"{config.labels.where}: there is no file {config.labels.value}. Nothing was done; "
+            "correct the path."
+        )
+    return scheme
+
+
+def _with_file(config: Config, path: Path, text: str) -> Config:
+    """``config`` with what one file says over it."""
+    from annotui.formats.toml_text import near, parsed
+
+    content, lines = parsed(text, str(path), ConfigError)
+    for name, value in content.items():
+        if name not in _READERS:
+            known = ", ".join(_READERS)
+            raise lines.error(
+                (name,), f"{name!r} is not known.{near(name, _READERS)} There are {known}."
+            )
+        config = _READERS[name](config, value, lines)
+    return config
+
+
+def _theme(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, str):
+        raise lines.error(("theme",), 'theme is the name of one, as in theme = "annotui-dark".')
+    return replace(config, theme=Setting(value, lines.where(("theme",))))
+
+
+def _measure(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in MEASURES:
+        raise lines.error(
+            ("measure",),
+            f"measure is {value!r}; it is a number of cells from {MEASURES[0]} to {MEASURES[-1]}.",
+        )
+    return replace(config, measure=value)
+
+
+def _side_pane(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, bool | str) or value not in SIDE_PANES:
+        raise lines.error(("side_pane",), f'side_pane is {value!r}; it is true, false or "auto".')
+    return replace(config, side_pane=SIDE_PANES[value])
+
+
+def _copy(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, str) or value not in COPIES:
+        raise lines.error(("copy",), f'copy is {value!r}; it is "quote" or "quote and source".')
+    return replace(config, copies_source=COPIES[value])
+
+
+def _labels(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, str) or not value:
+        raise lines.error(
+            ("labels",), 'labels is the path of a label scheme, as in labels = "scheme.toml".'
+        )
+    folder = Path(lines.file_name).parent
+    path = folder / Path(value).expanduser()
+    return replace(config, labels=Setting(str(path), lines.where(("labels",))))
+
+
+def _keys(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, dict):
+        raise lines.error(("keys",), "keys is a table: [keys], and an action and its keys a line.")
+    settings = {one.action_id: one for one in config.keys}
+    for action_id, keys in value.items():
+        path = ("keys", action_id)
+        if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
+            raise lines.error(
+                path,
+                f'{action_id} needs a list of keys as typed, as in {action_id} = ["z", "g z"].',
+            )
+        settings[action_id] = KeySetting(action_id, tuple(keys), lines.where(path))
+    return replace(config, keys=tuple(settings.values()))
+
+
+_READERS: dict[str, Callable[[Config, Any, Lines], Config]] = {
+    "theme": _theme,
+    "measure": _measure,
+    "side_pane": _side_pane,
+    "copy": _copy,
+    "labels": _labels,
+    "keys": _keys,
+}

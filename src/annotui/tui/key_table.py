@@ -1,0 +1,219 @@
+"""Which action a key means: single keys, and chords behind one prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annotui.domain.label_scheme import LabelScheme
+from annotui.errors import ConfigError, LabelError
+from annotui.tui.actions import ACTIONS, LABEL_ACTION, Action, label_actions
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from annotui.services.config import KeySetting
+
+PREFIX = "g"
+"""The only key that waits for another."""
+
+SPECIAL = {
+    "←": "left",
+    "→": "right",
+    "↑": "up",
+    "↓": "down",
+    "esc": "escape",
+    "enter": "enter",
+    "tab": "tab",
+    "space": "space",
+    "PgUp": "pageup",
+    "PgDn": "pagedown",
+    "home": "home",
+    "end": "end",
+    "backspace": "backspace",
+    "delete": "delete",
+    "insert": "insert",
+    **{f"F{number}": f"f{number}" for number in range(1, 13)},
+}
+"""Keys that have a name instead of a character, as the table shows them and as they arrive."""
+
+NEVER_UNBOUND = ("quit", "cancel")
+LATER_KEYS = "UEDWry"
+"""Keys that no label may take although no action has them yet."""
+
+_SAME_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
+_LABEL_KEYS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0!"#$%:=@^_`|~'
+_OWNERS = {key: action.action_id for action in ACTIONS for key in action.keys}
+
+Hints = tuple[tuple[str, str], ...]
+"""Keys, a space between, and what they do."""
+
+
+class KeyTable:
+    """Finds the action of a key; the keys of a chord come one after the other.
+
+    ``where`` says of an action in which file and line it was given its keys.
+    """
+
+    def __init__(self, actions: Iterable[Action], where: Mapping[str, str] | None = None) -> None:
+        self.actions = tuple(actions)
+        self._where = where or {}
+        self._by_keys: dict[tuple[str, ...], Action] = {}
+        for action in self.actions:
+            for typed in action.keys:
+                keys = tuple(arrival(part) for part in typed.split(" "))
+                self._check(typed, keys, action)
+                self._by_keys[keys] = action
+
+    def _check(self, typed: str, keys: tuple[str, ...], action: Action) -> None:
+        """Refuse a key that is taken, or that could never be reached."""
+        where = self._where.get(action.action_id, "")
+        if taken := self._by_keys.get(keys):
+            where = where or self._where.get(taken.action_id, "")
+            problem = f"{_called(taken)} has it. Give one of them another key."
+        elif why := next(filter(None, map(_problem, typed.split(" "))), ""):
+            problem = f"{why} Give it another."
+        elif len(keys) > 2 or (len(keys) == 2) != (keys[0] == PREFIX):
+            problem = f"{PREFIX!r} and only {PREFIX!r} waits for a second key. Give it another key."
+        else:
+            return
+        place = f"{where}: the" if where else "The"
+        raise ConfigError(f"{place} key {typed!r} is wanted for {_called(action)}, but {problem}")
+
+    def find(self, pending: str, key: str) -> Action | None:
+        """The action of ``key``, or of the chord that ``pending`` began."""
+        return self._by_keys.get((pending, key) if pending else (key,))
+
+    def as_bound(self, hints: Hints, pending: str = "") -> Hints:
+        """Hints that name an action's own key, with the key that it has now in its place."""
+        if not self._where:
+            return hints
+        shown = []
+        for keys, words in hints:
+            now = [self._key_now(key, pending) for key in keys.split(" ")]
+            if all(now):
+                shown.append((" ".join(now), words))
+        return tuple(shown)
+
+    def _key_now(self, key: str, pending: str) -> str:
+        """The key of the action that has ``key`` by itself; empty when it has none now."""
+        before = f"{pending} " if pending else ""
+        action_id = _OWNERS.get(before + key)
+        if action_id is None:
+            return key
+        keys = next(one.keys for one in self.actions if one.action_id == action_id)
+        fitting = (one for one in keys if one.startswith(before) and one.count(" ") == bool(before))
+        return next(fitting, "").removeprefix(before)
+
+    def is_prefix(self, key: str) -> bool:
+        """Whether ``key`` waits for another."""
+        return key == PREFIX
+
+
+def arrival(typed: str) -> str:
+    """How a key that is written as typed arrives: special keys by Textual's name."""
+    *modifiers, last = typed.split("+") if len(typed) > 1 else [typed]
+    return "+".join([*sorted(modifiers), SPECIAL.get(last, last)])
+
+
+def typed(event: events.Key) -> str:
+    """The key of an event: the character where it has one, else Textual's name of it."""
+    key = event.character if event.is_printable and event.character else event.key
+    return "space" if key == " " else key
+
+
+def reader_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> KeyTable:
+    """The table of the reader with the labels of ``scheme``, and the keys that were set.
+
+    Raises:
+        ConfigError: when a key is taken or is none, or an action is not known.
+    """
+    if not settings:
+        return KeyTable((*label_actions(scheme), *ACTIONS))
+    given = {one.action_id: one for one in settings}
+    for one in settings:
+        _check_setting(one, scheme)
+    actions = [
+        replace(action, keys=given[action.action_id].keys) if action.action_id in given else action
+        for action in ACTIONS
+    ]
+    where = {one.action_id: one.where for one in settings}
+    return KeyTable((*label_actions(scheme), *actions), where)
+
+
+def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
+    """Refuse a label's key, in a scheme from this file, that means something else in the reader.
+
+    Raises:
+        LabelError: then; the message names the keys that are free.
+    """
+    table = KeyTable(ACTIONS)
+    own = {label.key for label in scheme}
+    for label in scheme:
+        action = table.find("", label.key)
+        if action is not None:
+            problem = f"is {action.action_id} in the reader ({action.help})"
+        elif label.key == PREFIX:
+            problem = "begins chords such as g g"
+        elif label.key in LATER_KEYS:
+            problem = "is kept for the reader"
+        else:
+            continue
+        free = " ".join(
+            key
+            for key in _LABEL_KEYS
+            if key not in own | {PREFIX, *LATER_KEYS} and table.find("", key) is None
+        )
+        raise LabelError(
+            f"{file_name}: the key {label.key!r} of the label {label.name!r} {problem}. Nothing "
+            f"was changed; these are free: {free}"
+        )
+
+
+def _check_setting(setting: KeySetting, scheme: LabelScheme) -> None:
+    ids = [action.action_id for action in ACTIONS]
+    name = setting.action_id.removeprefix(LABEL_ACTION)
+    if setting.action_id not in ids:
+        if name in scheme or name != setting.action_id:
+            problem = (
+                "the keys of labels are in the label scheme, not here; `annotui labels --export` "
+                "and `--import` change them."
+            )
+        else:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, ids, n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            problem = f"there is no action {name!r}.{hint} `annotui keys` shows all."
+    elif not setting.keys and setting.action_id in NEVER_UNBOUND:
+        problem = f"{setting.action_id} needs a key."
+    else:
+        return
+    raise ConfigError(f"{setting.where}: {problem} Nothing was done.")
+
+
+def _problem(typed: str) -> str:
+    """Why a key as typed can never arrive; empty when it can."""
+    *modifiers, last = typed.split("+") if len(typed) > 1 else [typed]
+    if typed == "ctrl+q":
+        return "ctrl+q always leaves."
+    if typed in _SAME_AS:
+        return f"to a terminal it is {_SAME_AS[typed]}."
+    is_character = len(last) == 1 and last.isprintable() and last not in SPECIAL and last != " "
+    if not (is_character or last in SPECIAL) or set(modifiers) - {"ctrl", "shift", "alt"}:
+        return "that is not a key."
+    if is_character and "alt" in modifiers:
+        return "a terminal sends alt with a character as esc and the character."
+    if is_character and "shift" in modifiers:
+        return "shift with a character is another character; write that."
+    if is_character and modifiers and not ("a" <= last <= "z"):
+        return "ctrl goes with a small letter."
+    return ""
+
+
+def _called(action: Action) -> str:
+    """An action for a message; a label as a label."""
+    if action.action_id.startswith(LABEL_ACTION):
+        return f"the label {action.action_id.removeprefix(LABEL_ACTION)!r}"
+    return action.action_id

@@ -1,0 +1,109 @@
+"""Tags over the text: letters that lead to any word, or to any mark, of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotui.domain.span import Span
+from annotui.tui.legend import Hints
+from annotui.tui.modes.mode import Mode
+from annotui.tui.widgets.bar import Part
+from annotui.tui.widgets.overlays import Tag
+
+if TYPE_CHECKING:
+    from annotui.tui.screens.frame import ReaderFrame
+
+LETTERS = "asdfjklghqweruiopzxcvbnmty"
+"""The letters of tags, the easiest first."""
+
+
+class Target(NamedTuple):
+    """A place that a tag leads to: where its letters are drawn, its span, and a mark's id."""
+
+    drawn_at: int
+    span: Span
+    annotation_id: str = ""
+
+
+def tag_letters(count: int) -> list[str]:
+    """``count`` tags, the easiest first, of which none begins another.
+
+    Two letters each; where that is too few, as many of three as are needed.
+    """
+    places = range(len(LETTERS))
+    pairs = sorted(((a + b, a, b) for a in places for b in places), key=lambda one: one[0])
+    two = [LETTERS[a] + LETTERS[b] for _, a, b in pairs]
+    if count <= len(two):
+        return two[:count]
+    kept = max(0, (len(two) * len(LETTERS) - count) // (len(LETTERS) - 1))
+    three = [pair + letter for pair in two[kept:] for letter in LETTERS]
+    return (two[:kept] + three)[:count]
+
+
+class HintMode(Mode):
+    """Shows a tag for each target until one is chosen; ``esc`` leaves all as it was."""
+
+    hints: Hints = (("a–z", "the letters of a tag"), ("backspace", "one back"), ("esc", "leaves"))
+
+    def __init__(
+        self,
+        reader: ReaderFrame,
+        what: str,
+        targets: Sequence[Target],
+        chosen: Callable[[Target], bool],
+    ) -> None:
+        """``chosen`` is told the target; it answers whether another one is wanted."""
+        super().__init__(reader)
+        self._what, self._chosen = what, chosen
+        caret = reader.view.caret
+        nearest = sorted(targets, key=lambda target: abs(target.drawn_at - caret))
+        tags = dict(zip(nearest, tag_letters(len(nearest)), strict=True))
+        self._tags = {tags[target]: target for target in targets}
+        self._typed = ""
+        self._show()
+
+    async def press(self, key: str) -> bool:
+        """Take a letter of a tag."""
+        if key == "escape":
+            self.reader.leave_mode()
+        elif key == "backspace":
+            self._typed = self._typed[:-1]
+            self._show()
+        else:
+            self._take(key.lower())
+        return True
+
+    def _take(self, letter: str) -> None:
+        typed = self._typed + letter
+        if len(letter) != 1 or not any(tag.startswith(typed) for tag in self._tags):
+            self.reader.say("No tag goes on like that; esc leaves.", "alert")
+            return
+        self._typed = typed
+        target = self._tags.get(typed)
+        if target is None:
+            self._show()
+        elif self._chosen(target):
+            self._typed = ""
+            self._what = "the other end"
+            self._show()
+        elif self.reader.mode is self:
+            self.reader.leave_mode()
+
+    def _show(self) -> None:
+        typed = self._typed
+        tags = tuple(
+            Tag(target.drawn_at, letters, len(typed))
+            for letters, target in self._tags.items()
+            if letters.startswith(typed)
+        )
+        self.reader.view.overlays = replace(self.reader.view.overlays, tags=tags)
+
+    def status(self) -> tuple[Part, ...]:
+        """What the letters lead to."""
+        return ((" TAGS ", "alert"), (f" {self._what}: {self._typed}…", ""))
+
+    def left(self) -> None:
+        """Take the tags away."""
+        self.reader.view.overlays = replace(self.reader.view.overlays, tags=())

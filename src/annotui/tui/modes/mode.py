@@ -1,0 +1,31 @@
+"""What may have the keys for a while, before the table of actions is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotui.tui.legend import Hints
+from annotui.tui.widgets.bar import Part
+
+if TYPE_CHECKING:
+    from annotui.tui.screens.frame import ReaderFrame
+
+
+class Mode:
+    """Has the keys of the reader until it is left; ``hints`` are the keys that the footer shows."""
+
+    hints: Hints = ()
+
+    def __init__(self, reader: ReaderFrame) -> None:
+        self.reader = reader
+
+    async def press(self, key: str) -> bool:
+        """Do what ``key`` means here; False where it means what it does everywhere."""
+        raise NotImplementedError
+
+    def status(self) -> tuple[Part, ...]:
+        """What the status line says meanwhile."""
+        raise NotImplementedError
+
+    def left(self) -> None:
+        """Leave nothing of it on the screen; called once, whatever ended it."""
