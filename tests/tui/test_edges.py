@@ -222,3 +222,44 @@ async def test_an_edge_of_the_focused_mark_can_be_dragged(
         await desk.idle()
         assert quotes(path) == [quote]
         assert desk.focused == ("claim", quote)
+
+
+async def test_right_behind_a_new_mark_growing_takes_what_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    build(path, [TEXT])
+    async with reader(path) as desk:
+        await desk.go_to("Prices rose")
+        await desk.press("v", "e", "e", "c", "+")
+        assert desk.selected == "by"
+        await desk.press("+")
+        assert desk.selected == "by 3 per cent in May"
+
+
+async def test_esc_lets_a_dragged_edge_go_as_it_was(tmp_path: Path) -> None:
+    path = desk_on(tmp_path, "rose by 3")
+    async with reader(path) as desk:
+        await desk.press("]")
+        held, there = desk.text.index("3"), desk.text.index("cent")
+        desk.view.post_message(desk.view.Dragged(held, there, ended=False))
+        await desk.idle()
+        await desk.press("escape")
+        assert desk.selected == ""
+        assert desk.focused == ("claim", "rose by 3")
+        assert quotes(path) == ["rose by 3"]
+
+
+@pytest.mark.parametrize(("quote", "key"), [("told", "alt+right"), ("We", "alt+shift+left")])
+async def test_where_no_word_follows_the_edge_stays(tmp_path: Path, quote: str, key: str) -> None:
+    path = desk_on(tmp_path, quote)
+    async with reader(path) as desk:
+        await desk.press("]", key)
+        assert "no word" in desk.said
+        assert quotes(path) == [quote]
+
+
+async def test_the_list_gives_the_keys_back_to_an_edge(tmp_path: Path) -> None:
+    path = desk_on(tmp_path, "rose by 3")
+    async with reader(path, size=(120, 40)) as desk:
+        await desk.press("enter", "m", "e", "enter")
+        assert not desk.screen.in_list
+        assert quotes(path) == ["rose by 3 per"]

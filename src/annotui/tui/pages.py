@@ -21,7 +21,8 @@ def help_page(keys: KeyTable) -> Text:
             page.append(f"{words}\n", style="dim")
         for action in keys.actions:
             if action.group == group:
-                page.append(f"  {visible(action.shown_keys):<{KEY_CELLS}}", style="bold")
+                shown = visible(action.shown_keys)
+                page.append(f"  {shown:<{KEY_CELLS - 1}} ", style="bold")
                 page.append(f"{visible(action.help)}\n")
         page.append("\n")
     page.append("Nothing has to be saved: what the screen shows as marked is in the file.")

@@ -47,7 +47,9 @@ class Selecting:
         """
         current = self.span_to(caret)
         if current is None:
-            word = segmenter.at(Unit.WORD, caret)
+            # Right behind a mark the word that follows is meant, not the one that is marked.
+            here = segmenter.next_start(Unit.WORD, caret - 1) if after == caret else caret
+            word = segmenter.at(Unit.WORD, here)
             return (Selecting(word.start, True, (), caret), word.end) if word else None
         larger = list(segmenter.ladder(current)[:1])
         gap = None if after is None else segmenter.gap(after, current.start)

@@ -79,7 +79,10 @@ class EdgeActions(SelectionActions):
         if mark is not None:
             last = mark.runs[-1]
             end = step(Unit.WORD, last.end)
-            if end > last.start:
+            word = self.segmenter.at(Unit.WORD, end - 1) if end > 0 else None
+            if word is None or word.end != end:
+                self.say("There is no word behind the mark.")
+            elif end > last.start:
                 await self.move_runs(mark, (*mark.runs[:-1], Span(last.start, end)))
             else:
                 self.say("The mark has one word only; x removes it.")
@@ -89,7 +92,10 @@ class EdgeActions(SelectionActions):
         if mark is not None:
             first = mark.runs[0]
             start = step(Unit.WORD, first.start)
-            if start < first.end:
+            word = self.segmenter.at(Unit.WORD, start)
+            if word is None or word.start != start:
+                self.say("There is no word before the mark.")
+            elif start < first.end:
                 await self.move_runs(mark, (Span(start, first.end), *mark.runs[1:]))
             else:
                 self.say("The mark has one word only; x removes it.")

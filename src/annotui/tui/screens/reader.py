@@ -27,7 +27,11 @@ CLIPBOARD_BYTES = 74_994
 IN_LIST = {"down": "next_mark", "up": "previous_mark"}
 """What the row motions do while the side list has the keys."""
 
-SELECTS = {"select", "grow", "shrink", "swap", "next_document", "previous_document"}
+SELECTS = {
+    *("select", "grow", "shrink", "swap", "fragment", "edge", "next_document", "previous_document"),
+    *("hint_jump", "hint_select", "hint_mark"),
+    *("search", "search_next", "search_previous", "everywhere"),
+}
 """Actions that, like every motion, give the keys back to the article."""
 
 
@@ -122,6 +126,11 @@ class ReaderScreen(DocumentActions):
         """Leave what is going on: a write that waits, the list, the selection, the focus."""
         if self.is_saving:
             self.scribe.give_up()
+        elif self._held is not None:
+            focused_id, self._held, self._drag_began = self._held.mark.annotation_id, None, None
+            self.view.forget_drag()
+            self.select(Selecting(), self.view.caret)
+            self.view.focused_id = focused_id
         elif self.in_list:
             self._leave_list()
             caret, focused_id = self._before_list

@@ -32,6 +32,10 @@ class ArticleMouse(RowView, can_focus=False):
     _drag_anchor: int | None = None
     _dragging = False
 
+    def forget_drag(self) -> None:
+        """Let what is dragged go; moving on drags nothing."""
+        self._drag_anchor = None
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Remember where a drag would start."""
         if event.button == 1:
