@@ -70,8 +70,12 @@ def _counts(article: Article) -> list[Count]:
 
 
 def _ours_in(article: Article) -> Iterator[Count]:
-    for name, hints in (("annotui", False), ("annotui, hints", True)):
-        ours = Annotui(article.text, hints=hints)
+    for name, hints, rows in (
+        ("annotui", False, True),
+        ("annotui, units only", False, False),
+        ("annotui, hints", True, True),
+    ):
+        ours = Annotui(article.text, hints=hints, rows=rows)
         for index, target in enumerate(article.targets):
             yield _ours(ours, name, article, index, target, start=0)
             if index:

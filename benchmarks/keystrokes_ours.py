@@ -16,7 +16,7 @@ from annotui.domain.label_scheme import default_scheme
 from annotui.domain.segment import Segmenter, Unit
 from annotui.domain.span import Span
 from annotui.tui.key_table import reader_keys
-from annotui.tui.motions import EXTENDING, MOTIONS
+from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
 from annotui.tui.selecting import Selecting
 from keystrokes_graph import FAR, Graph, Walk, moves_of
 
@@ -24,6 +24,8 @@ NEAR = 5
 """Offsets around an edge of the target at which a selection may end that is trimmed to it."""
 STEPS = 5
 """How often ``+`` is pressed at most."""
+ROWS = {*VERTICAL, "row_start", "row_end"}
+"""Motions that depend on where the rows break."""
 JUMP = ["f", "‹tag›", "‹tag›"]
 FROM_TO = ["F", "‹tag›", "‹tag›", "‹tag›", "‹tag›"]
 
@@ -52,17 +54,22 @@ class _Edge:
 
 
 class Annotui:
-    """Searches in one text; ``hints`` allows ``f`` and ``F`` to visible words."""
+    """Searches in one text.
+
+    ``hints`` allows ``f`` and ``F`` to visible words; without ``rows``, nothing depends on where
+    the rows break: no motion by rows or pages, and no shift.
+    """
 
     name = "annotui"
 
-    def __init__(self, text: str, *, hints: bool = False) -> None:
-        self.text, self.hints = text, hints
+    def __init__(self, text: str, *, hints: bool = False, rows: bool = True) -> None:
+        self.text, self.hints, self.rows = text, hints, rows
         self.segmenter = Segmenter(text)
         actions = reader_keys(default_scheme()).actions
         keys = {one.action_id: min(one.keys, key=lambda key: key.count(" ")) for one in actions}
         self.keys = keys
-        self.graph = Graph(text, self.segmenter, moves_of(keys, MOTIONS))
+        motions = {name: motion for name, motion in MOTIONS.items() if rows or name not in ROWS}
+        self.graph = Graph(text, self.segmenter, moves_of(keys, motions))
         extending = {name: MOTIONS[motion] for name, motion in EXTENDING.items()}
         upright = {"extend_up", "extend_down"}
         self.shifted = Graph(text, self.segmenter, moves_of(keys, extending, vertical=upright))
@@ -153,7 +160,8 @@ class _Search:
         for one, other in ((self._first, self._behind), (self._behind, self._first)):
             if place in one.offsets:
                 yield self._moved([*before, "v"], place, other)
-                yield self._shifted(before, place, other)
+                if ours.rows:
+                    yield self._shifted(before, place, other)
         for one, other in ((self._first, self._behind), (self._behind, self._first)):
             yield self._swapped([*before, "v"], place, place, one, other)
         yield from self._ladder(before, place)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from reader_desk import Desk, eventually, mark, problems, reader
+from textual.color import Color
 
 from annotui.domain.label_scheme import Label, LabelScheme, default_scheme
 from annotui.errors import ConfigError
@@ -14,7 +17,8 @@ from annotui.services.schemes import replace_scheme
 from annotui.services.workspace import Workspace
 from annotui.tui.app import ReaderApp
 from annotui.tui.screens.dialogs import PageScreen
-from annotui.tui.themes import DARK, LIGHT
+from annotui.tui.themes import DARK, LIGHT, inks
+from annotui.tui.widgets.palette import contrast
 
 CLAIM, DENIAL, *_ = default_scheme().labels
 QUESTION = Label("question", "z", "?", "#336699", "What is asked.")
@@ -108,6 +112,14 @@ def test_an_unknown_theme_is_refused_before_the_reader_runs(db: Path) -> None:
         ConfigError, match=r"a\.toml line 1: there is no theme 'x'.*annotui-light, "
     ):
         ReaderApp(db, "ann", config=Config(theme=Setting("x", "a.toml line 1")))
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_any_colour_of_a_label_can_be_read_on_dark_and_on_light(colour: int) -> None:
+    scheme = LabelScheme((Label("x", "z", "!", f"#{colour:06x}"),))
+    for theme in (DARK, LIGHT):
+        ground = Color.parse(theme.background or "")
+        assert contrast(Color.parse(inks(scheme, ground)["x"]), ground) >= 4.5
 
 
 async def test_every_theme_paints_marks(db: Path) -> None:
