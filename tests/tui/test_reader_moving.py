@@ -242,3 +242,16 @@ async def test_a_state_directory_that_cannot_be_written_is_no_trouble(
     own_state.write_text("a file where the folder should be")
     async with reader(db) as desk:
         await desk.press("w")
+
+
+async def test_row_motions_stop_between_graphemes_that_are_drawn_in_parts(tmp_path: Path) -> None:
+    flag = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    path = tmp_path / "flag.db"
+    build(path, ["abcdefghij\n" + flag * 3 + " plays\nabcdefghij\n"])
+    async with reader(path) as desk:
+        edges = {11 + len(flag) * n for n in range(4)}
+        for column in range(10):
+            await desk.press("g", "g", *["l"] * column, "j")
+            assert desk.view.caret in edges or desk.view.caret > max(edges)
+            await desk.press("j", "k")
+            assert desk.view.caret in edges or desk.view.caret > max(edges)

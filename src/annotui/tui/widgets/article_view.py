@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.document import Document
+from annotui.domain.graphemes import grapheme_ceiling, grapheme_floor
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.span import Span
 from annotui.tui.widgets.alignment import AlignedStrip
@@ -183,7 +184,10 @@ class ArticleView(ArticleMouse, can_focus=False):
         row = self._rows.row_of(self._caret)
         if self._goal_column is None:
             self._goal_column = self._rows.drawn(row).column_of(self._caret)
-        return self._rows.drawn(max(0, row + rows)).offset_at(self._goal_column)
+        offset = self._rows.drawn(max(0, row + rows)).offset_at(self._goal_column)
+        # Some clusters are drawn in parts; the caret stops between whole ones, and moves on.
+        edge = grapheme_ceiling if rows > 0 else grapheme_floor
+        return edge(self._rows.text, offset)
 
     def offset_pages_away(self, pages: float) -> int:
         """The offset ``pages`` views down; a ``move_caret`` there scrolls by as much."""

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
+from annotui.domain.graphemes import grapheme_floor
 from annotui.tui.widgets.paint import Frame
 from annotui.tui.widgets.rows import RowMap
 
@@ -225,7 +226,8 @@ class RowView(ScrollView, can_focus=False):
         """The offset of the text under the pointer, or the nearest."""
         row = max(0, self.scroll_offset.y + event.y - self.gutter.top)
         column = event.x - self.gutter.left - self._frame.text_column
-        return self._rows.drawn(row).offset_at(max(0, column))
+        offset = self._rows.drawn(row).offset_at(max(0, column))
+        return grapheme_floor(self._rows.text, offset)
 
 
 def _top_for(row: int, top: int, height: int) -> int:
