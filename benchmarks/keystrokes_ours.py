@@ -167,8 +167,8 @@ class _Search:
         yield from self._ladder(before, place)
 
     def _ladder(self, before: list[str], place: int) -> Iterator[Found]:
-        word = self._ours.segmenter.at(Unit.WORD, place)
-        if word is not None:
+        step = Selecting().grown(self._ours.segmenter, place, self._end_before(place))
+        if step is not None and (word := step[0].span_to(step[1])) is not None:
             yield from self._grown([*before, "+"], word, place)
 
     def _grown(self, typed: list[str], chosen: Span, place: int) -> Iterator[Found]:
