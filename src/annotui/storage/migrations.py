@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from annotui.storage import schema
 
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x616E7475
 """``antu`` in ASCII, in the header of every annotui database."""
 
-SCHEMA_VERSION = 1
+
+class Step(NamedTuple):
+    """One migration: its statements in order, each of which creates or drops one thing."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+STEPS = (Step("0001_first", schema.STATEMENTS),)
+"""All migrations in order; the number of a step is its place from 1."""
+
+SCHEMA_VERSION = len(STEPS)
 """How many migrations there are; kept in the file's ``user_version``."""
 
 
@@ -22,22 +34,30 @@ def migrations() -> Migrations:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("annotui")
+    for number, step in enumerate(STEPS, 1):
+        steps(name=step.name)(_taken(step, number))
+    return steps
 
-    @steps(name="0001_first")
-    def first(db: Database) -> None:
-        for statement in schema.STATEMENTS:
+
+def _taken(step: Step, number: int) -> Callable[[Database], None]:
+    def take(db: Database) -> None:
+        for statement in step.statements:
             db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA user_version = {number}")
 
-    return steps
+    return take
 
 
 def expected_sql() -> dict[tuple[str, str], str]:
     """The SQL of every table, view and trigger that a migrated file has, by kind and name."""
-    kinds = ("table", "view", "trigger")
-    return {
-        (kind, statement.split()[2]): statement
-        for statement in schema.STATEMENTS
-        if (kind := statement.split()[1].lower()) in kinds
-    }
+    expected: dict[tuple[str, str], str] = {}
+    for step in STEPS:
+        for statement in step.statements:
+            verb, kind, name = statement.split()[:3]
+            key = (kind.lower(), name)
+            if verb == "DROP":
+                del expected[key]
+            elif verb == "CREATE" and key[0] in ("table", "view", "trigger"):
+                expected[key] = statement
+    return expected

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-_HEX = "[0-9a-f]"
-_UUID7 = "-".join((_HEX * 8, _HEX * 4, "7" + _HEX * 3, "[89ab]" + _HEX * 3, _HEX * 12))
+from annotui.storage.schema_parts import (
+    NEWEST_CHANGE,
+    UUID7,
+    append_only_triggers,
+    versioned_triggers,
+)
 
 TABLES = f"""
 CREATE TABLE change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE CHECK (id GLOB '{_UUID7}'),
+    id TEXT NOT NULL UNIQUE CHECK (id GLOB '{UUID7}'),
     kind TEXT NOT NULL CHECK (kind <> ''),
     annotator TEXT NOT NULL REFERENCES annotator (name) DEFERRABLE INITIALLY DEFERRED,
     changed_at TEXT NOT NULL CHECK (changed_at LIKE '____-__-__T__:__:__.___Z'),
@@ -70,7 +74,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_title ON document (title, id);
 
 CREATE TABLE annotation (
-    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{_UUID7}'),
+    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{UUID7}'),
     document_id TEXT NOT NULL REFERENCES document (id),
     label TEXT NOT NULL REFERENCES label (name),
     start INTEGER NOT NULL CHECK (start >= 0),
@@ -92,7 +96,7 @@ CREATE TABLE annotation (
 CREATE INDEX annotation_by_place ON annotation (document_id, start, "end", id);
 
 CREATE TABLE review (
-    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{_UUID7}'),
+    id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{UUID7}'),
     annotation_id TEXT NOT NULL REFERENCES annotation (id),
     annotation_version INTEGER NOT NULL CHECK (annotation_version >= 1),
     decision TEXT NOT NULL CHECK (decision IN ('accepted', 'rejected', 'unsure')),
@@ -153,62 +157,9 @@ _FIXED = {
 """For each versioned table its key, and the columns that never change."""
 
 
-_NEWEST_CHANGE = "(SELECT id FROM change ORDER BY seq DESC LIMIT 1)"
-
-
-def _versioned_triggers(table: str) -> dict[str, str]:
-    """Triggers that refuse a write to ``table`` that its history does not have."""
-    key, columns = _FIXED[table]
-    one = f"an {table}" if table.startswith("a") else f"a {table}"
-    fixed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in columns.split())
-    rowid = ""
-    if table == "document":
-        rowid = " OR rowid = NEW.rowid"
-        fixed += " OR NEW.rowid IS NOT OLD.rowid"
-    recorded = f"""SELECT RAISE(ABORT, 'annotui: {one} is written together with its history')
-    WHERE NOT EXISTS (
-        SELECT 1 FROM history
-        WHERE change_id = NEW.change_id AND item = '{table}' AND item_id = NEW.{key}
-          AND change_id = {_NEWEST_CHANGE}
-    );"""
-    return {
-        f"{table}_once": f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table} BEGIN
-    SELECT RAISE(ABORT, 'annotui: {one} is never replaced')
-    WHERE EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}{rowid});
-    SELECT RAISE(ABORT, 'annotui: a new {table} has version 1') WHERE NEW.version <> 1;
-    {recorded}
-END""",
-        f"{table}_fixed": f"""CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} BEGIN
-    SELECT RAISE(ABORT, 'annotui: this part of {one} never changes') WHERE {fixed};
-    SELECT RAISE(ABORT, 'annotui: an update needs the next version and a change of its own')
-    WHERE NEW.version <> OLD.version + 1 OR NEW.change_id = OLD.change_id;
-    {recorded}
-END""",
-        f"{table}_kept": f"""CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} BEGIN
-    SELECT RAISE(ABORT, 'annotui: nothing is deleted, only marked as removed');
-END""",
-    }
-
-
-def _append_only_triggers(table: str, clash: str) -> dict[str, str]:
-    """Triggers that let rows be added to ``table`` and nothing else."""
-    refuse = f"SELECT RAISE(ABORT, 'annotui: {table} is append-only')"
-    return {
-        f"{table}_once": f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table} BEGIN
-    {refuse} WHERE EXISTS (SELECT 1 FROM {table} WHERE {clash});
-END""",
-        f"{table}_fixed": f"""CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} BEGIN
-    {refuse};
-END""",
-        f"{table}_kept": f"""CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} BEGIN
-    {refuse};
-END""",
-    }
-
-
 def _all_triggers() -> dict[str, str]:
-    triggers = _append_only_triggers("change", "seq = NEW.seq OR id = NEW.id")
-    triggers |= _append_only_triggers(
+    triggers = append_only_triggers("change", "seq = NEW.seq OR id = NEW.id")
+    triggers |= append_only_triggers(
         "history",
         "change_id = NEW.change_id AND item = NEW.item AND item_id = NEW.item_id",
     )
@@ -219,10 +170,10 @@ END"""
     triggers["history_of_newest"] = f"""CREATE TRIGGER history_of_newest
 BEFORE INSERT ON history BEGIN
     SELECT RAISE(ABORT, 'annotui: history is written for the newest change only')
-    WHERE NEW.change_id IS NOT {_NEWEST_CHANGE};
+    WHERE NEW.change_id IS NOT {NEWEST_CHANGE};
 END"""
-    for table in _FIXED:
-        triggers |= _versioned_triggers(table)
+    for table, (key, fixed) in _FIXED.items():
+        triggers |= versioned_triggers(table, key, fixed)
     return triggers
 
 
