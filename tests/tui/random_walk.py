@@ -69,7 +69,7 @@ class Walk:
 
     async def _do_something(self) -> None:
         chance, roll = self.chance, self.chance.random()
-        if roll < 0.01:
+        if roll < (0.2 if self.desk.screen.is_too_small else 0.01):
             size = chance.choice(SIZES)
             self._note(f"resize {size}")
             await self.desk.pilot.resize_terminal(*size)

@@ -228,9 +228,79 @@ def test_a_mark_of_several_rows_has_a_line_and_its_gap_a_dotted_one() -> None:
     assert lanes[:5] == ["!", "│", "│", "╵", " "]
     apart = mark(1, "claim", Span(0, 5), Span(200, 205))
     lanes = [strip.text[3] for strip in painted(text, [apart])]
-    assert lanes[:5] == ["!", "┊", "┊", "╵", " "]
+    assert lanes[:5] == ["!", "┊", "┊", "└", " "]
     focused = [strip.text[3] for strip in painted(text, [apart], focused_id="a1")]
-    assert focused[:5] == ["!", "┋", "┋", "╹", " "]
+    assert focused[:5] == ["!", "┋", "┋", "┗", " "]
+    three = mark(1, "claim", Span(0, 5), Span(120, 125), Span(200, 205))
+    assert [strip.text[3] for strip in painted(text, [three])][:4] == ["!", "┊", "├", "└"]
+
+
+def test_between_fragments_the_ground_is_faint_where_no_mark_is() -> None:
+    text = "one two three four five six"
+    apart = mark(1, "claim", Span(0, 3), Span(14, 18))
+    between = mark(2, "denial", Span(8, 13))
+    at = text_column()
+    (strip,) = painted(text, [apart, between])
+    (focused,) = painted(text, [apart, between], focused_id="a1")
+    gap, fragment, held = (
+        difference(Color.from_rich_color(style_at(one, column).bgcolor), DARK.background)
+        for one, column in ((strip, at + 4), (strip, at + 14), (focused, at + 4))
+    )
+    assert 3 < gap < held < fragment
+    (alone,) = painted(text, [between])
+    assert style_at(strip, at + 8) == style_at(alone, at + 8)
+    assert style_at(strip, at + 19).bgcolor == DARK.background.rich_color
+
+
+def test_a_mark_right_behind_one_with_its_label_begins_with_a_seam() -> None:
+    text = "onetwo three"
+    for palette in (DARK, LIGHT, PLAIN):
+        marks = [mark(1, "claim", Span(0, 3)), mark(2, "claim", Span(3, 6))]
+        (strip,) = painted(text, marks, palette=palette)
+        at = text_column()
+        assert style_at(strip, at + 2) == style_at(strip, at + 4) != style_at(strip, at + 3)
+    (apart,) = painted(text, [mark(1, "claim", Span(0, 3)), mark(2, "denial", Span(3, 6))])
+    assert style_at(apart, at + 3) == style_at(apart, at + 4)
+
+
+def test_three_marks_on_one_another_have_a_double_line() -> None:
+    text = "one two three four five"
+    marks = [mark(1, "claim", Span(0, 23)), mark(2, "denial", Span(4, 18))]
+    marks.append(mark(3, "statistic", Span(8, 13)))
+    (strip,) = painted(text, marks)
+    lines = [
+        (bool(style.underline), bool(style.underline2))
+        for style in (style_at(strip, text_column() + at) for at in (0, 4, 8))
+    ]
+    assert lines == [(False, False), (True, False), (True, True)]
+
+
+def test_a_mark_without_a_lane_gets_one_as_soon_as_one_is_free() -> None:
+    text = "word " * 60
+    early = [mark(number, "claim", Span(number * 5, number * 5 + 4)) for number in range(4)]
+    late = mark(9, "denial", Span(22, 200))
+    strips = painted(text, [*early, late])
+    assert [strip.text[:4] for strip in strips][:4] == ["+!!!", "   ¬", "   │", "   ╵"]
+
+
+@pytest.mark.parametrize("palette", [DARK, LIGHT, PLAIN])
+def test_the_gutter_shows_which_mark_is_focused(palette: Palette) -> None:
+    text = "one two three four five " * 8
+    many = [mark(number, "claim", Span(number, 150)) for number in range(6)]
+    for focused_id, lane in (("a0", 3), ("a1", 2), ("a5", 0)):
+        strips = painted(text, many, palette=palette, focused_id=focused_id)
+        reversed_lanes = [at for at in range(4) if style_at(strips[0], at).reverse]
+        assert reversed_lanes == [lane]
+
+
+def test_in_greys_text_under_marks_of_others_only_is_duller() -> None:
+    palette = replace(DARK, coloured=False, _styles={}, _lane_styles={})
+    marks = [mark(1, "claim", Span(0, 3)), mark(2, "claim", Span(4, 7), who="you")]
+    (strip,) = painted("one two", marks, palette=palette)
+    own, others = (
+        Color.from_rich_color(style_at(strip, text_column() + at).color) for at in (0, 4)
+    )
+    assert contrast(others, palette.background) < contrast(own, palette.background)
 
 
 def test_marks_of_others_have_a_faint_grey_ground_and_no_line() -> None:

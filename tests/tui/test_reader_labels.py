@@ -149,7 +149,7 @@ async def test_white_space_alone_is_not_marked(db: Path) -> None:
 
 async def test_the_legend_always_shows_every_label_key(db: Path) -> None:
     mark(db, "40 people")
-    for width in (8, 20, 40, 60, 80, 120):
+    for width in (30, 40, 60, 80, 120):
         async with reader(db, size=(width, 20)) as desk:
             for keys in ((), ("v",), ("escape",), ("]",)):
                 await desk.press(*keys)
@@ -159,6 +159,8 @@ async def test_the_legend_always_shows_every_label_key(db: Path) -> None:
                     assert key in shown, (width, keys, shown)
                 assert "…" not in shown
                 if width >= 60:
+                    assert any(words in shown for words in ("select", "grow", "remove"))
+                if width >= 80:
                     for name in ("claim", "denial", "statistic", "attribution"):
                         assert name in shown
 

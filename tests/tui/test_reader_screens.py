@@ -162,8 +162,8 @@ async def test_a_click_in_the_list_goes_to_the_mark(db: Path) -> None:
         assert desk.focused == ("attribution", "she said")
 
 
-@pytest.mark.parametrize("size", [(1, 1), (5, 3), (20, 5), (60, 16), (80, 24), (200, 60)])
-async def test_no_size_is_too_small(db: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(30, 6), (33, 9), (60, 16), (80, 24), (200, 60)])
+async def test_every_key_works_at_any_usable_size(db: Path, size: tuple[int, int]) -> None:
     mark(db, "40 people", note="a note")
     async with reader(db, size=size) as desk:
         for keys in ("w", "]", "t", "vee+-", "ggG", "?", "L", "X", "i"):
@@ -183,8 +183,9 @@ async def test_resizing_keeps_the_caret_in_view(db: Path) -> None:
         for size in ((200, 60), (1, 1), (30, 10), (5, 3), (99, 2), (100, 30), (80, 24)):
             await desk.pilot.resize_terminal(*size)
             await desk.idle()
-            row = desk.view._rows.row_of(desk.view.caret) - desk.view.scroll_offset.y
-            assert 0 <= row < max(1, desk.view.size.height)
+            if not desk.screen.is_too_small:
+                row = desk.view._rows.row_of(desk.view.caret) - desk.view.scroll_offset.y
+                assert 0 <= row < desk.view.size.height
             await desk.press("k")
 
 
@@ -235,7 +236,7 @@ async def test_no_color_leaves_glyphs_and_underlines(
         await desk.press("]")
         picture = desk.app.export_screenshot()
         assert "%" in picture
-        assert "#10b286" not in picture
+        assert "#14cdb8" not in picture
 
 
 async def test_the_headline_counts_the_marks(db: Path) -> None:

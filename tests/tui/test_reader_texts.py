@@ -80,7 +80,7 @@ async def test_a_random_walk_over_the_keys_breaks_nothing(tmp_path: Path) -> Non
                 while len(desk.app.screen_stack) > 2:
                     await desk.press("escape")
             if step % 97 == 50:
-                await desk.pilot.resize_terminal(*chance.choice(((70, 20), (3, 2), (120, 40))))
+                await desk.pilot.resize_terminal(*chance.choice(((70, 20), (33, 9), (120, 40))))
             if step % 50 == 49:
                 here = desk.screen.session.document.document_id
                 stored = rows(

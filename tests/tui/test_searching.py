@@ -121,3 +121,20 @@ async def test_n_before_any_search_says_what_to_press(db: Path) -> None:
     async with reader(db) as desk:
         await desk.press("n")
         assert "/ searches" in desk.said
+
+
+async def test_n_goes_on_in_another_document_and_counts_afresh(tmp_path: Path) -> None:
+    path = tmp_path / "annotations.db"
+    ids = build(path, [TEXT + "words\n" * 50, "Short words.\n\nNo more words.\n"])
+    async with reader(path, document_ids=ids) as desk:
+        await desk.press("/")
+        await desk.type("words")
+        await desk.press("enter", "G", "escape", "J", "g", "g", "n")
+        assert desk.view.caret == desk.text.index("words")
+        await counted(desk)
+        await desk.press("n")
+        assert desk.view.caret == desk.text.rindex("words")
+        assert "2 of 2" in desk.said
+        await desk.press("escape", "n")
+        await counted(desk)
+        assert desk.screen.count_words() == "1 of 2"

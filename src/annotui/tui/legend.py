@@ -7,6 +7,9 @@ from rich.cells import cell_len
 from annotui.domain.label_scheme import LabelScheme
 from annotui.tui.widgets.bar import Part
 
+HINTS_NEEDED = 1
+"""Hints for which the names of the labels make room."""
+
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most needed first."""
 
@@ -36,11 +39,14 @@ SAVING: Hints = (("esc", "gives up this change"), ("ctrl+q", "leaves without it"
 def legend(scheme: LabelScheme, inks: dict[str, str], hints: Hints, width: int) -> tuple[Part, ...]:
     """Key, glyph and name of every label, and as many of the hints as fit ``width`` cells.
 
-    Where not even the names fit, the keys and glyphs are shown, and then the keys.
+    The first hint goes before the names: where both do not fit, the keys and glyphs of the labels
+    are shown, and where these do not fit either, the keys.
     """
+    forms = _label_parts(scheme, inks)
+    needed = _cells(_hint_parts(hints[:HINTS_NEEDED]))
+    room = [width + 1 - needed, width + 1, width + 1]
     labels = next(
-        (parts for parts in _label_parts(scheme, inks) if _cells(parts) <= width + 1),
-        _label_parts(scheme, inks)[-1],
+        (parts for parts, most in zip(forms, room, strict=True) if _cells(parts) <= most), forms[-1]
     )
     return _with_hints(labels, hints, width)
 
@@ -65,15 +71,21 @@ def _label_parts(scheme: LabelScheme, inks: dict[str, str]) -> list[tuple[Part, 
 
 def _with_hints(labels: tuple[Part, ...], hints: Hints, width: int) -> tuple[Part, ...]:
     parts = list(labels)
-    for key, words in hints:
-        hint = [(f" {key}", "key"), (f" {words} ", "dim")]
-        if _cells((*parts, *hint)) > width + 1:
+    for hint in hints:
+        more = _hint_parts((hint,))
+        if _cells((*parts, *more)) > width + 1:
             break
-        parts += hint
+        parts += more
     if parts:
         last, style = parts[-1]
         parts[-1] = (last.rstrip(), style)
     return tuple(parts)
+
+
+def _hint_parts(hints: Hints) -> tuple[Part, ...]:
+    return tuple(
+        part for key, words in hints for part in ((f" {key}", "key"), (f" {words} ", "dim"))
+    )
 
 
 def _cells(parts: tuple[Part, ...]) -> int:

@@ -10,7 +10,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from annotui.domain.label_scheme import LabelScheme
 from annotui.errors import ConfigError
 from annotui.services.config import Setting
-from annotui.tui.widgets.palette import contrast
+from annotui.tui.widgets.palette import pole, readable
 
 DARK = Theme(
     name="annotui-dark",
@@ -59,22 +59,13 @@ def check_theme(wanted: Setting) -> None:
 
 
 @lru_cache(16)
-def inks(scheme: LabelScheme, background: Color) -> dict[str, str]:
-    """For each label its colour as ``#rrggbb``, drawn towards the text so that it can be read."""
-    pole = Color.parse("#ffffff" if background.brightness < 0.5 else "#000000")
-    return {
-        label.name: _readable(Color.parse(label.colour), pole, background).hex6
-        for label in scheme.shown
-    }
+def inks(scheme: LabelScheme, background: Color, is_coloured: bool = True) -> dict[str, str]:
+    """For each label its colour as ``#rrggbb``, drawn towards the text so that it can be read.
 
-
-def _readable(colour: Color, pole: Color, background: Color) -> Color:
-    """``colour`` blended towards ``pole`` until it has a contrast of 4.5 to 1.
-
-    Source: WCAG 2.2, success criterion 1.4.3.
+    Where there are no colours, all have that of the text: else one grey would be duller.
     """
-    for step in range(11):
-        blended = colour.blend(pole, step / 10)
-        if contrast(blended, background) >= 4.5:
-            return blended
-    return pole
+    if not is_coloured:
+        return dict.fromkeys((label.name for label in scheme.shown), pole(background).hex6)
+    return {
+        label.name: readable(Color.parse(label.colour), background).hex6 for label in scheme.shown
+    }

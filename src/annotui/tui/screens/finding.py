@@ -158,8 +158,6 @@ class Finding(EdgeActions):
         if here is None or not words:
             self.say("There is no word here to look for.")
             return
-        if self._finder_is_old():
-            self._finder = Finder(self.text)
         pattern = pattern_of(words, exact=True)
         self._begin(Search(words, pattern, selects=True))
         self.remember(words)
@@ -209,6 +207,8 @@ class Finding(EdgeActions):
         return self._finder.text is not self.text
 
     def _begin(self, search: Search) -> None:
+        if self._finder_is_old():
+            self._finder = Finder(self.text)
         self._search = search
         finder, pattern, length = self._finder, search.pattern, len(search.words)
 
@@ -240,7 +240,7 @@ class Finding(EdgeActions):
             self.say("Nothing was searched for yet; / searches.")
             return
         if self.view.overlays.lit is None and not search.in_notes:
-            self._begin(search)
+            self._begin(Search(search.words, search.pattern, selects=search.selects))
         here = hit.start if hit is not None else self.view.caret
         focused = self.focused_mark
         if search.in_notes and focused is not None:

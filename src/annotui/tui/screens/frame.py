@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker
@@ -34,6 +35,7 @@ from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.article_view import ArticleView
 from annotui.tui.widgets.bar import Bar, Part
 from annotui.tui.widgets.inspector import Inspector
+from annotui.tui.widgets.too_small import LEAST, TooSmall, is_below, notice
 
 SIDE_PANE_CELLS = 100
 """Cells of screen from which the side pane shows by itself."""
@@ -124,7 +126,7 @@ class ReaderFrame(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Headline, article and side pane, status, keys."""
-        self.place_side_pane(self.app.size.width)
+        self._fit(self.app.size)
         self.headline, self.status, self.legend = (
             Bar(id=name) for name in ("headline", "status", "legend")
         )
@@ -139,6 +141,7 @@ class ReaderFrame(Screen[None]):
                 yield self.inspector
         yield self.status
         yield self.legend
+        yield TooSmall(id="too-small", markup=False)
 
     async def on_mount(self) -> None:
         """Follow the theme."""
@@ -159,7 +162,8 @@ class ReaderFrame(Screen[None]):
         """The colour of each label on the theme's ground."""
         made_for = (self.scheme, self.app.theme)
         if self._inks[0] != made_for:
-            self._inks = (made_for, inks(self.scheme, self.background_colors[1]))
+            ground, is_coloured = self.background_colors[1], not self.app.no_color
+            self._inks = (made_for, inks(self.scheme, ground, is_coloured))
         return self._inks[1]
 
     @property
@@ -310,6 +314,8 @@ class ReaderFrame(Screen[None]):
     def _status_right(self) -> tuple[Part, ...]:
         if self.session is None:
             return ()
+        if words := notice(self.size):
+            return ((words, "alert"),)
         length = max(1, len(self.session.document.text))
         place = f"{min(100, self.view.caret * 100 // length)} %"
         return (
@@ -343,8 +349,17 @@ class ReaderFrame(Screen[None]):
         return self.session is not None and annotation.annotator == self.session.annotator
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fold the side pane away where there is no room for it."""
-        self.place_side_pane(event.size.width)
+        """Fold the side pane away where there is no room for it, or everything."""
+        self._fit(event.size)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the screen says only that it is too small."""
+        return self.has_class("too-small")
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(is_below(size, LEAST), "too-small")
+        self.place_side_pane(size.width)
 
     def place_side_pane(self, width_cells: int) -> None:
         """Show or fold the side pane, as asked for or as the width suggests."""

@@ -55,6 +55,9 @@ class ReaderScreen(DocumentActions):
         key = typed(event)
         if self.app.screen is not self:  # typed before the dialog that is there now
             self.app.post_message(events.Key(event.key, event.character))
+        elif self.is_too_small:
+            if key == "q":
+                self.app.exit()
         elif self.session is not None:
             await self.press(key)
         elif key in ("q", "escape"):

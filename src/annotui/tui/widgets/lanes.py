@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from annotui.domain.annotation import Annotation
@@ -27,13 +28,18 @@ class LaneSign(StrEnum):
 
     FIRST = "first"
     FURTHER = "further"
-    GAP = "gap"
     LAST = "last"
+    GAP = "gap"
+    PIECE = "piece"
+    LAST_PIECE = "last piece"
     MORE = "more"
 
 
 class RunMark(NamedTuple):
-    """The part of a run that is on a row; ``run_length`` is that of the whole run."""
+    """The part of a run that is on a row; ``run_length`` is that of the whole run.
+
+    With ``gap`` it is no run but what lies between two fragments.
+    """
 
     start: int
     end: int
@@ -41,6 +47,7 @@ class RunMark(NamedTuple):
     label: str
     own: bool
     annotation_id: str
+    gap: bool = False
 
 
 class LaneMark(NamedTuple):
@@ -53,26 +60,36 @@ class LaneMark(NamedTuple):
 
 
 class RowMarks(NamedTuple):
-    """The marks on a row: runs, outermost first, and lanes from left to right."""
+    """The marks on a row: runs, outermost first, and lanes from left to right.
+
+    ``hidden`` are the ids of those for which there is no lane.
+    """
 
     runs: tuple[RunMark, ...]
     lanes: tuple[LaneMark | None, ...]
+    hidden: tuple[str, ...] = ()
 
     def has(self, annotation_id: str) -> bool:
         """Whether the annotation is drawn on the row."""
-        return any(run.annotation_id == annotation_id for run in self.runs) or any(
-            lane is not None and lane.annotation_id == annotation_id for lane in self.lanes
+        return (
+            any(run.annotation_id == annotation_id for run in self.runs)
+            or any(lane is not None and lane.annotation_id == annotation_id for lane in self.lanes)
+            or annotation_id in self.hidden
         )
 
 
 class _Placed(NamedTuple):
-    """A mark with its lane (-1: none free) and the starts of its first and last row."""
+    """A mark with its lane (-1: none free) and the starts of its first and last row.
+
+    ``waits_for`` is the start of the last row on which another mark still has the lane, or -1.
+    """
 
     annotation: Annotation
     own: bool
     lane: int
     first_row: int
     last_row: int
+    waits_for: int
 
 
 class _Passage(NamedTuple):
@@ -135,22 +152,34 @@ class Lanes:
         passage = self._passage_of(start)
         runs: list[RunMark] = []
         lanes: list[LaneMark | None] = [None] * passage.lanes_used
+        hidden: list[str] = []
         for placed in passage.placed:
             if not placed.first_row <= start <= placed.last_row:
                 continue
-            annotation, own, lane, _, _ = placed
+            annotation, own, lane = placed.annotation, placed.own, placed.lane
             before = len(runs)
             _add_runs(runs, placed, start, end)
-            if not lanes:
+            if lane < 0 or start <= placed.waits_for:
+                hidden.append(annotation.annotation_id)
                 continue
-            if lane < 0 or lanes[lane] is not None:
-                lanes[-1] = LaneMark(LaneSign.MORE, "", True, "")
-            else:
-                sign = _sign(placed, start, end, len(runs) > before)
-                lanes[lane] = LaneMark(sign, annotation.label, own, annotation.annotation_id)
+            has_run = any(not run.gap for run in runs[before:])
+            sign = _sign(placed, start, end, has_run, self._is_first(placed, start))
+            lanes[lane] = LaneMark(sign, annotation.label, own, annotation.annotation_id)
+        if hidden and lanes:
+            covered = lanes[-1]
+            if covered is not None:
+                hidden.append(covered.annotation_id)
+            lanes[-1] = LaneMark(LaneSign.MORE, "", True, "")
         if len(runs) > 1:
             runs.sort(key=_outermost_first)
-        return RowMarks(tuple(runs), tuple(reversed(lanes)) if any(lanes) else ())
+        shown = tuple(reversed(lanes)) if any(lanes) else ()
+        return RowMarks(tuple(runs), shown, tuple(hidden))
+
+    def _is_first(self, placed: _Placed, row_start: int) -> bool:
+        """Whether the lane of a mark begins on the row that starts at ``row_start``."""
+        if placed.waits_for >= 0:
+            return self._rows.row_start(row_start - 1) == placed.waits_for
+        return placed.first_row == row_start and placed.annotation.start >= row_start
 
     def _passage_of(self, offset: int) -> _Passage:
         start, end = self._passage_bounds(offset)
@@ -172,7 +201,7 @@ class Lanes:
         return start, max(end, start + 1)
 
     def _assign(self, start: int, end: int) -> _Passage:
-        """Give each mark the first lane whose last mark ended on a row before."""
+        """Give each mark the first lane that is free, or else the one that is free soonest."""
         rows, text_length = self._rows, len(self._rows.text)
         last_rows: list[int] = []
         placed: list[_Placed] = []
@@ -180,34 +209,42 @@ class Lanes:
             first = rows.row_start(min(max(annotation.start, start), text_length))
             last = rows.row_start(min(annotation.end, end, text_length) - 1)
             lane = next((i for i, taken in enumerate(last_rows) if taken < first), len(last_rows))
-            if lane < self._lane_count:
+            waits_for = -1
+            if lane >= self._lane_count:
+                waits_for = min(last_rows, default=last)
+                lane = last_rows.index(waits_for) if waits_for < last else -1
+            if lane >= 0:
                 last_rows[lane : lane + 1] = [last]
-            else:
-                lane = -1
             own = annotation.annotator in self._own_names
-            placed.append(_Placed(annotation, own, lane, first, last))
+            placed.append(_Placed(annotation, own, lane, first, last, waits_for))
         return _Passage(start, end, len(last_rows), placed)
 
 
 def _add_runs(runs: list[RunMark], placed: _Placed, start: int, end: int) -> None:
-    """Append the runs of a mark that are on the row from ``start`` to ``end``."""
+    """Append what of a mark is on the row from ``start`` to ``end``: its runs and its gaps."""
     one, own = placed.annotation, placed.own
     bounds = [(run.start, run.end) for run in one.fragments] or [(one.start, one.end)]
-    for run_start, run_end in bounds:
-        if run_start < end and start < run_end:
-            low, high = max(run_start, start), min(run_end, end)
-            length = run_end - run_start
-            runs.append(RunMark(low, high, length, one.label, own, one.annotation_id))
+    gaps = [(before[1], after[0]) for before, after in pairwise(bounds)]
+    for is_gap, parts in ((False, bounds), (True, gaps)):
+        for low, high in parts:
+            if low < end and start < high:
+                first, last = max(low, start), min(high, end)
+                runs.append(
+                    RunMark(first, last, high - low, one.label, own, one.annotation_id, is_gap)
+                )
 
 
 def _outermost_first(run: RunMark) -> tuple[int, int, str]:
     return (-run.run_length, run.start, run.annotation_id)
 
 
-def _sign(placed: _Placed, row_start: int, row_end: int, has_run: bool) -> LaneSign:
+def _sign(placed: _Placed, row_start: int, row_end: int, has_run: bool, is_first: bool) -> LaneSign:
     """What the lane of a mark shows on the row from ``row_start`` to ``row_end``."""
-    if placed.first_row == row_start and placed.annotation.start >= row_start:
+    if is_first:
         return LaneSign.FIRST
     if not has_run:
         return LaneSign.GAP
-    return LaneSign.LAST if placed.annotation.end <= row_end else LaneSign.FURTHER
+    is_last, in_pieces = placed.annotation.end <= row_end, bool(placed.annotation.fragments)
+    if in_pieces:
+        return LaneSign.LAST_PIECE if is_last else LaneSign.PIECE
+    return LaneSign.LAST if is_last else LaneSign.FURTHER

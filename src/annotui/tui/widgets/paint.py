@@ -107,7 +107,8 @@ def _gutter(look: RowLook, palette: Palette, frame: Frame) -> list[tuple[str, St
         if lane is None:
             parts.append((" ", base))
         else:
-            focused = bool(look.focused_id) and lane.annotation_id == look.focused_id
+            held = (lane.annotation_id,) if lane.annotation_id else look.marks.hidden
+            focused = bool(look.focused_id) and look.focused_id in held
             parts.append((palette.glyph(lane, focused), palette.lane_style(lane, focused)))
     parts.append((" ", base))
     return parts
@@ -149,6 +150,9 @@ def _paint_text(
     if look.caret >= 0:
         caret = row.cluster_of(look.caret)
         cuts.update((caret, min(caret + 1, count)))
+    if seams := _seams(runs):
+        cuts.update(seams)
+        cuts.update(min(seam + 1, count) for seam in seams)
     for first, last in pairwise(sorted(cuts)):
         covering = [run for low, high, run in runs if low <= first < high]
         is_selected = any(low <= first < high for low, high in selected)
@@ -156,6 +160,8 @@ def _paint_text(
         if any(low <= first < high for low, high in lit):
             hit = look.over.hit
             ink = ink._replace(lit=True, hit=bool(hit and hit[0] <= edges[first] < hit[1]))
+        if first in seams:
+            ink = ink._replace(seam=True)
         _append_clusters(parts, row, first, last, palette.style(ink))
 
 
@@ -198,21 +204,38 @@ def _by_cluster(parts: list[tuple[str, Style]]) -> Iterator[tuple[str, Style]]:
             yield from ((cluster, style) for cluster in iter_graphemes(text))
 
 
+def _seams(runs: list[tuple[int, int, RunMark]]) -> frozenset[int]:
+    """The clusters at which one mark ends and another one with its label begins."""
+    if len(runs) < 2:
+        return frozenset()
+    ends = {(high, run.label, run.own) for _, high, run in runs if not run.gap}
+    return frozenset(
+        low for low, _, run in runs if not run.gap and (low, run.label, run.own) in ends
+    )
+
+
 def _ink(covering: list[RunMark], look: RowLook, selected: bool, caret: bool) -> Ink:
     """The ink where the runs ``covering`` (outermost first) lie over one another."""
     top: RunMark | None = None
-    own_count, focused = 0, False
+    gap: RunMark | None = None
+    count, focused, others = 0, False, False
     for run in covering:
-        if run.own:
-            own_count += 1
+        if run.gap:
+            if run.own and (gap is None or gap.annotation_id != look.focused_id):
+                gap = run
+            continue
+        count += 1
+        if run.annotation_id == look.focused_id:
+            top, focused = run, True
+        elif run.own and not focused:
             top = run
-    if look.focused_id:
-        for run in covering:
-            if run.annotation_id == look.focused_id:
-                top, focused = run, True
-    label = top.label if top else None
-    others = len(covering) > own_count
-    return Ink(label, focused, own_count > 1, others, selected, caret, look.headline)
+        others = others or not run.own
+    if top is None and gap is not None and not others:
+        focused = gap.annotation_id == look.focused_id
+        ink = Ink(gap.label, focused, gap=True)
+    else:
+        ink = Ink(top.label if top else None, focused, min(2, max(0, count - 1)), others)
+    return ink._replace(selected=selected, caret=caret, headline=look.headline)
 
 
 def _append_clusters(

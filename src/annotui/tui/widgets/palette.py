@@ -21,6 +21,9 @@ _ATTRIBUTES = (
 )
 """How the text of a label differs without colour, by the label's place in the scheme."""
 
+_LINES = (Style(), Style(underline=True), Style(underline=True, underline2=True))
+"""No line, one, and a double one under the text (one where a terminal knows no double one)."""
+
 TEXT_CONTRAST = 5.5
 """The least contrast of text with its ground."""
 
@@ -47,31 +50,51 @@ HIT_DIFFERENCE = 60.0
 
 _FOUND = Color.parse("#e0b040")
 
-SIGN_CONTRAST = 4.0
-"""The least contrast of a sign in the gutter with the background."""
+SIGN_CONTRAST = 4.5
+"""The least contrast of a label's name or sign with the background (WCAG 2.2, 1.4.3)."""
+
+GAP_DIFFERENCE = 8.0
+"""How much the ground between two fragments of a mark differs from the background."""
+
+SEAM_DIFFERENCE = 22.0
+"""How much more the first cell of a mark differs where it begins right behind another."""
 
 _SIGNS = {
     LaneSign.FURTHER: "│",
-    LaneSign.GAP: "┊",
     LaneSign.LAST: "╵",
+    LaneSign.GAP: "┊",
+    LaneSign.PIECE: "├",
+    LaneSign.LAST_PIECE: "└",
     LaneSign.MORE: "+",
 }
-_FOCUSED_SIGNS = {LaneSign.FURTHER: "┃", LaneSign.GAP: "┋", LaneSign.LAST: "╹"}
+_FOCUSED_SIGNS = {
+    LaneSign.FURTHER: "┃",
+    LaneSign.LAST: "╹",
+    LaneSign.GAP: "┋",
+    LaneSign.PIECE: "┣",
+    LaneSign.LAST_PIECE: "┗",
+}
 _UNKNOWN_GLYPH = "•"
 
 
 class Ink(NamedTuple):
-    """What decides the style of a stretch of text."""
+    """What decides the style of a stretch of text.
+
+    ``marks_below`` counts the marks under the one that colours the ground, 2 for more than one;
+    ``gap`` is between two fragments of a mark, ``seam`` where a mark begins right behind another.
+    """
 
     label: str | None = None
     focused: bool = False
-    underlined: bool = False
+    marks_below: int = 0
     others: bool = False
     selected: bool = False
     caret: bool = False
     headline: bool = False
     lit: bool = False
     hit: bool = False
+    gap: bool = False
+    seam: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,13 +130,18 @@ class Palette:
 
     def lane_style(self, lane: LaneMark, focused: bool) -> Style:
         """The style of a lane of the gutter."""
-        first = lane.sign is LaneSign.FIRST
-        key = (lane.label, lane.own, focused, first)
+        glyph = lane.sign in (LaneSign.FIRST, LaneSign.MORE)
+        key = (lane.label, lane.own, focused, glyph)
         style = self._lane_styles.get(key)
         if style is None:
             known = bool(lane.label) and lane.own
-            colour = self._legible(self._colour(lane.label)) if known else self.muted
-            attributes = Style(bold=(known and (focused or first)) or None)
+            colour = self.muted
+            if known:
+                colour = self.foreground
+                if self.grounds:
+                    colour = readable(self._colour(lane.label), self.background)
+            attributes = Style(bold=(focused or (known and glyph)) or None)
+            attributes += Style(reverse=(focused and glyph) or None)
             if not self.grounds:
                 attributes += Style(dim=not lane.own or None)
             style = Style.from_color(colour.rich_color, self.background.rich_color) + attributes
@@ -145,17 +173,6 @@ class Palette:
     def _place(self, label: str) -> int:
         return next((i for i, one in enumerate(self.scheme.shown) if one.name == label), 0)
 
-    def _legible(self, colour: Color) -> Color:
-        """``colour``, taken towards the text colour until it stands out as a sign."""
-        if not self.grounds:
-            return self.foreground
-        mixed = colour
-        for step in range(1, 10):
-            if contrast(mixed, self.background) >= SIGN_CONTRAST:
-                break
-            mixed = colour.blend(self.foreground, step / 10)
-        return mixed
-
     def _ground(self, colour: Color, wanted: float) -> Color:
         """The background tinted with ``colour`` until the eye sees the ``wanted`` difference."""
         ground = self.background
@@ -168,17 +185,14 @@ class Palette:
     def _mix(self, ink: Ink) -> Style:
         """The style for ``ink``: its attributes on the colours of ``_colours``."""
         text, ground = self._colours(ink)
-        style = Style(bold=True) if ink.headline or ink.focused else Style()
-        if ink.label is not None:
+        style = Style(bold=True) if ink.headline or (ink.focused and not ink.gap) else Style()
+        if ink.label is not None and not ink.gap:
             style += _ATTRIBUTES[self._place(ink.label) % len(_ATTRIBUTES)]
-        if ink.underlined and not self.grounds:
-            style += Style(underline2=True)
-        elif self._is_underlined(ink):
-            style += Style(underline=True)
+        style += _LINES[self._lines(ink)]
         if not self.grounds:
             if ink.others and ink.label is None:
                 style += Style(dim=True)
-            if (ink.selected or ink.focused) != ink.caret:
+            if (ink.selected or (ink.focused and not ink.gap)) != ink.caret:
                 style += Style(reverse=True)
         elif ink.caret:
             style += Style(reverse=True)
@@ -200,21 +214,44 @@ class Palette:
             ground = self._ground(colour, HIT_DIFFERENCE if ink.hit else LIT_DIFFERENCE)
             return _text_on(ground, self.foreground), ground
         if ink.label is not None:
-            wanted = FOCUSED_DIFFERENCE if ink.focused else GROUND_DIFFERENCE
-            if not (self.coloured or ink.focused):
-                wanted = GREY_DIFFERENCE
-            ground = self._ground(self._colour(ink.label), wanted)
+            ground = self._ground(self._colour(ink.label), self._wanted(ink))
             return _text_on(ground, self.foreground), ground
         if ink.others:
             ground = self._ground(self.foreground, OTHERS_DIFFERENCE)
-            return _text_on(ground, self.foreground), ground
+            text = self.foreground if self.coloured else self.muted
+            return _text_on(ground, text), ground
         return self.foreground, self.background
 
-    def _is_underlined(self, ink: Ink) -> bool:
-        """Whether a line says what the ground does not: that there is a mark, or one more."""
-        if not self.grounds:
-            return ink.label is not None or ink.others
-        return ink.underlined or (ink.others and ink.label is not None)
+    def _wanted(self, ink: Ink) -> float:
+        """How much the ground of a label differs from the background."""
+        if ink.gap:
+            return GAP_DIFFERENCE * (2 if ink.focused else 1)
+        wanted = GROUND_DIFFERENCE if self.coloured else GREY_DIFFERENCE
+        if ink.focused:
+            wanted = FOCUSED_DIFFERENCE
+        return wanted + (SEAM_DIFFERENCE if ink.seam else 0)
+
+    def _lines(self, ink: Ink) -> int:
+        """How many lines are under the text: one for each mark that the ground does not show."""
+        if self.grounds or ink.gap:
+            return ink.marks_below
+        if ink.label is None and not ink.others:
+            return 0
+        return 0 if ink.seam else min(2, ink.marks_below + 1)
+
+
+def pole(background: Color) -> Color:
+    """White on a dark background, black on a light one."""
+    return Color(255, 255, 255) if background.brightness < 0.5 else Color(0, 0, 0)
+
+
+def readable(colour: Color, background: Color) -> Color:
+    """``colour``, taken towards white or black until it can be read on ``background``."""
+    for step in range(11):
+        mixed = colour.blend(pole(background), step / 10)
+        if contrast(mixed, background) >= SIGN_CONTRAST:
+            break
+    return mixed
 
 
 def contrast(one: Color, other: Color) -> float:
