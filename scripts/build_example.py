@@ -11,7 +11,7 @@ from pathlib import Path
 
 from annotui.domain.selector import by_quote
 from annotui.domain.span import Span
-from annotui.services import library, upkeep
+from annotui.services import article_reading, library, upkeep
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 
@@ -38,7 +38,7 @@ def build(target: Path) -> int:
     example = tomllib.loads((SEEDS / "example.toml").read_text("utf-8"))
     workspace = Workspace(target, example["annotator"])
     article = SEEDS / example["document"]
-    plain = library.read_file(article)
+    plain = article_reading.read_file(article)
     added = library.add_text(workspace, plain, source=f"seeds/{article.name}")
     session = Session(workspace, library.document(workspace, added.document_id))
     for entry in example["annotation"]:

@@ -43,7 +43,7 @@ def test_of_several_paths_the_good_ones_are_added_and_the_bad_ones_named(annotui
     assert [line.split("\t")[1] for line in ran.lines] == ["One.", "Two."]
     assert "annotui add --encoding cp1252 bad.txt\n" in ran.err
     assert "There is no file nosuch.txt." in ran.err
-    assert ran.err.endswith("annotui: 2 of 4 articles were left out.\n")
+    assert ran.err.endswith("2 articles added, 2 refused.\n")
     assert annotui("add", "bad.txt", "nosuch.txt").code == 1
     assert len(documents()) == 2
 
@@ -137,21 +137,22 @@ def test_a_database_that_fails_half_way_says_how_far_it_came(
     annotui: Annotui, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from annotui.errors import StoreError
-    from annotui.services import library
+    from annotui.services import intake
 
     Path("one.txt").write_text("One.")
     Path("two.txt").write_text("Two.")
-    add_file = library.add_file
+    store = intake.store
 
-    def failing(workspace: object, path: Path, **options: object) -> object:
-        if path.name == "two.txt":
+    def failing(workspace: object, batch: list[intake.Read], **options: object) -> object:
+        if batch and batch[0].where == "two.txt":
             raise StoreError("Not saved: the disk is full.")
-        return add_file(workspace, path, **options)  # type: ignore[arg-type]
+        return store(workspace, batch, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(library, "add_file", failing)
+    monkeypatch.setattr(intake, "BATCH_ARTICLES", 1)
+    monkeypatch.setattr(intake, "store", failing)
     ran = annotui("add", "one.txt", "two.txt")
     assert ran.code == 1
     assert ran.err == (
-        "annotui: two.txt: Not saved: the disk is full. 1 of 2 articles had been added before.\n"
+        "annotui: Not saved: the disk is full. 1 of 2 articles had been added before.\n"
     )
     assert len(documents()) == 1

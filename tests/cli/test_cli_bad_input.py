@@ -42,7 +42,7 @@ def fails(annotui: Annotui, *arguments: str, says: str, code: int = 1) -> None:
     ("arguments", "says"),
     [
         (["add", "nosuch.txt"], "There is no file nosuch.txt. Nothing was added."),
-        (["add", "."], ". is a folder. Nothing was added"),
+        (["add", "."], "There is no article in ."),
         (["add", "a" * 300], "File name too long. Nothing was added."),
         (["add", "loop"], "loop cannot be read"),
         (["add", "/dev/null"], "/dev/null is not a regular file"),

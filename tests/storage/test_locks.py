@@ -19,7 +19,7 @@ from annotui.domain.change import ChangeKind
 from annotui.domain.identifier import uuid7
 from annotui.domain.span import Span
 from annotui.errors import AnnotationError, BusyError, StaleError
-from annotui.services import history, library, upkeep
+from annotui.services import article_reading, history, library, upkeep
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage import annotations as stored_annotations
@@ -122,7 +122,7 @@ def test_a_held_lock_is_reported_within_the_timeout_and_nothing_changes(
         lambda: session.annotate([Span(1, 5)], "claim"),
         lambda: session.remove(mark),
         lambda: history.undo(workspace),
-        lambda: library.add_text(workspace, library.read_file(library.seed_article())),
+        lambda: library.add_text(workspace, article_reading.read_file(library.seed_article())),
     ):
         with pytest.raises(BusyError, match="another program holds the lock"):
             write()

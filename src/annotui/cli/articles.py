@@ -1,10 +1,9 @@
-"""read, add, list and show: articles in, and articles seen."""
+"""read, list and show: articles seen."""
 
 from __future__ import annotations
 
 import gc
 import os
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,42 +11,27 @@ from typing import TYPE_CHECKING
 import click
 
 from annotui.cli import output
-from annotui.cli.keys import check_first_labels, checked_config
+from annotui.cli.intake import with_ready_command
+from annotui.cli.keys import checked_config
 from annotui.cli.settings import Command, Settings, takes_settings
 from annotui.domain.visible import visible
-from annotui.errors import AnnotuiError, DocumentError, EncodingError, StoreError
+from annotui.errors import AnnotuiError, DocumentError, EncodingError
 
 if TYPE_CHECKING:
     from annotui.cli.marked_text import Mark
-    from annotui.services.library import Added
     from annotui.services.workspace import Workspace
     from annotui.storage.documents import DocumentSummary
 
-FAILED, LEFT_OUT = 1, 3
 SHORT_ID = 12
 """Digits of a document's id in tables; six are enough to name it."""
 
 QUOTE_CELLS = 60
-STANDARD_INPUT = "Standard input"
 
 READ_HELP = """Read articles and mark them.
 
 Takes in what is not in the database yet and opens the first ARTICLE; with none, goes on with
 the last one read. An ARTICLE is a path or, where no such file is there, the id, title or path
 of a document that is in the database. This is also what `annotui ARTICLE…` does.
-"""
-
-ADD_HELP = """Take articles in without opening them.
-
-PATH is a text file, or - for standard input. Prints the id and the title of each document, a
-tab between. The same text a second time is no error and adds nothing. Line ends become LF; the
-text is never changed again.
-
-\b
-Examples:
-  annotui add news/*.txt
-  annotui add --encoding cp1252 --title "Budget 1998" old.txt
-  pdftotext report.pdf - | annotui add --title "The report" -
 """
 
 LIST_HELP = """List the documents and their marks by label.
@@ -102,7 +86,7 @@ def read(settings: Settings, articles: tuple[str, ...]) -> int:
 
 def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...]) -> list[str]:
     """The ids of ``articles``; all are read before the first is stored."""
-    from annotui.services import library
+    from annotui.services import article_reading, library
 
     known: dict[int, str] = {}
     texts = {}
@@ -114,94 +98,13 @@ def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...
             except DocumentError as error:
                 raise DocumentError(f"There is no file {article}, either. {error}") from error
         try:
-            texts[position] = library.read_file(Path(article))
+            texts[position] = article_reading.read_file(Path(article))
         except EncodingError as error:
-            raise DocumentError(_with_ready_command(error, settings, article)) from error
+            raise DocumentError(with_ready_command(error, settings, article)) from error
     for position, plain in texts.items():
         source = library.source_of(workspace, Path(articles[position]))
         known[position] = library.add_text(workspace, plain, source=source).document_id
     return [known[position] for position in range(len(articles))]
-
-
-@click.command("add", cls=Command, help=ADD_HELP)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--title", metavar="TEXT", help="Its title; else the first line, up to 80 letters.")
-@click.option("--encoding", metavar="NAME", help="How the bytes are to be read; else UTF-8.")
-@takes_settings
-def add(
-    settings: Settings, paths: tuple[str, ...], title: str | None, encoding: str | None
-) -> int | None:
-    """Take articles in, and say which could not be."""
-    if title is not None and len(paths) > 1:
-        raise click.UsageError("--title goes with one PATH. Nothing was added.")
-    done = 0
-    with settings.writing() as workspace:
-        check_first_labels(settings, workspace)
-        for path in paths:
-            shown = STANDARD_INPUT if path == "-" else path
-            try:
-                added = _add_one(workspace, path, title, encoding)
-            except StoreError as error:
-                before = f" {done} of {len(paths)} articles had been added before." if done else ""
-                raise StoreError(f"{shown}: {error}{before}") from error
-            except EncodingError as error:
-                output.words(f"annotui: {_with_ready_command(error, settings, path, title)}")
-                continue
-            except AnnotuiError as error:
-                output.words(f"annotui: {error}")
-                continue
-            done += 1
-            output.data(f"{added.document_id}\t{added.title}\n")
-            if not added.is_new:
-                output.words(f"{shown} is in {settings.db} already; nothing was added.")
-    if done == len(paths):
-        return None
-    if len(paths) > 1:
-        output.words(f"annotui: {len(paths) - done} of {len(paths)} articles were left out.")
-    return LEFT_OUT if done else FAILED
-
-
-def _add_one(workspace: Workspace, path: str, title: str | None, encoding: str | None) -> Added:
-    from annotui.formats.plain_text import decode
-    from annotui.services import library
-
-    if path != "-":
-        return library.add_file(workspace, Path(path), title=title, encoding=encoding)
-    plain = decode(_standard_input(library.SIZE_LIMIT), STANDARD_INPUT, encoding)
-    return library.add_text(workspace, plain, title=title)
-
-
-def _with_ready_command(
-    error: EncodingError, settings: Settings, path: str, title: str | None = None
-) -> str:
-    """The message with the command that takes the article in, as it was asked for."""
-    given = {**settings.as_given, **({} if title is None else {"--title": title})}
-    options = [
-        word for option in (*given.items(), ("--encoding", error.fitting)) for word in option
-    ]
-    ends_options = ["--"] if path.startswith("-") and path != "-" else []
-    return (
-        f"{error} If it is, run:\n{shlex.join(['annotui', 'add', *options, *ends_options, path])}"
-    )
-
-
-def _standard_input(size_limit: int) -> bytes:
-    if sys.stdin is None or sys.stdin.closed:
-        raise DocumentError("Standard input is closed. Nothing was added.")
-    if output.is_terminal(sys.stdin):
-        output.words("Type or paste the article; ctrl+d on a line of its own ends it.")
-    try:
-        data = sys.stdin.buffer.read(size_limit + 1)
-    except OSError as error:
-        raise DocumentError(
-            f"Standard input cannot be read: {error.strerror or error}. Nothing was added."
-        ) from error
-    if len(data) > size_limit:
-        raise DocumentError(
-            f"Standard input holds more than {size_limit:,} bytes, the most an article may have. "
-            "Nothing was added; split it."
-        )
-    return data
 
 
 @click.command("list", cls=Command, help=LIST_HELP)

@@ -13,8 +13,9 @@ from click.core import ParameterSource
 
 from annotui import __version__
 from annotui.cli import output
-from annotui.cli.articles import add, list_documents, read, show
+from annotui.cli.articles import list_documents, read, show
 from annotui.cli.exchange import export
+from annotui.cli.intake import add, info, remove
 from annotui.cli.keys import keys
 from annotui.cli.labels import labels
 from annotui.cli.marks import annotate, log, redo, undo
@@ -142,7 +143,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 
 for _command in (
-    *(read, add, list_documents, show, annotate, undo, redo, log),
+    *(read, add, list_documents, info, remove, show, annotate, undo, redo, log),
     *(export, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)

@@ -11,6 +11,7 @@ class ChangeKind(StrEnum):
 
     CREATE = "create"
     ADD = "add"
+    REMOVE_DOCUMENT = "remove-document"
     ANNOTATE = "annotate"
     RELABEL = "relabel"
     MOVE = "move"
@@ -33,6 +34,7 @@ UNDOABLE = (
     ChangeKind.REVIEW,
     ChangeKind.RENAME,
     ChangeKind.SCHEME,
+    ChangeKind.REMOVE_DOCUMENT,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
@@ -34,7 +35,8 @@ class Newline(StrEnum):
 class Document:
     """A text and where it came from; two documents are equal when their ids are.
 
-    ``document_id`` is the SHA-256 of ``text`` (UTF-8), 64 hexadecimal digits.
+    ``document_id`` is the SHA-256 of ``text`` (UTF-8), 64 hexadecimal digits. ``metadata`` tells,
+    where it is known, of format, extractor, author, site, published, address and language.
     """
 
     document_id: str
@@ -45,6 +47,7 @@ class Document:
     newline: Newline = field(default=Newline.LF, compare=False)
     encoding: str = field(default="utf-8", compare=False)
     original_sha256: str = field(default="", compare=False)
+    metadata: Mapping[str, str] = field(default_factory=dict, compare=False)
     _lines_before: list[int] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def line_of(self, offset: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from annotui.domain.document import Newline, newline_of, with_lf
 from annotui.errors import DocumentError, EncodingError
@@ -21,12 +22,19 @@ _GUESSES = ("utf-8", "cp1252", "latin-1")
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """A text as it will be kept (LF only, no byte order mark) and what it was made from."""
+    """A text as it will be kept (LF only, no byte order mark) and what it was made from.
+
+    ``title`` and ``metadata`` (author, site, published, address, language, format, extractor) are
+    what its format says of it; ``remark`` is what the user should know of how it was read.
+    """
 
     text: str
     newline: Newline
     encoding: str
     original_sha256: str
+    title: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
 
 
 def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
@@ -62,6 +70,11 @@ def decode(data: bytes, where: str, encoding: str | None = None) -> PlainText:
     if not text.strip():
         raise DocumentError(f"{where} is empty: there is no text to mark. Nothing was added.")
     return PlainText(with_lf(text), newline_of(text), kept_name, hashlib.sha256(data).hexdigest())
+
+
+def storable(text: str) -> str:
+    """``text`` as it can be stored: without NUL, and U+FFFD for half a character."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _codec_of(data: bytes, where: str, encoding: str | None) -> tuple[str, str]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document, document_id_of, title_of
-from annotui.domain.identifier import utc_now
 from annotui.errors import DocumentError
-from annotui.formats.plain_text import PlainText, decode
+from annotui.formats.plain_text import PlainText
+from annotui.services.article_reading import Reading, read_file
+from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace, checked_text
 from annotui.storage import documents
 from annotui.storage.documents import DocumentSummary
+
+if TYPE_CHECKING:
+    from annotui.storage.handle import Handle
 
 PREFIX_LENGTH = 6
 """Digits of a document's id that are enough to name it, where they are unambiguous."""
@@ -24,8 +28,8 @@ PREFIX_LENGTH = 6
 NEAR_AT_MOST = 3
 """Documents that are named where the one that was asked for is not there."""
 
-SIZE_LIMIT = 200_000_000
-"""Bytes of an article at most."""
+TITLE_LIMIT = 500
+"""Code points of a title at most."""
 
 UNTITLED = "untitled"
 """The title of an article of control characters only."""
@@ -42,37 +46,6 @@ class Added:
     is_new: bool
 
 
-def read_file(path: Path, encoding: str | None = None) -> PlainText:
-    """The text of a file.
-
-    Raises:
-        EncodingError: when its bytes are not text in that encoding.
-        DocumentError: when there is no such file, or it cannot be read as text.
-    """
-    shown = str(path)
-    try:
-        details = path.stat()
-        if stat.S_ISDIR(details.st_mode):
-            raise DocumentError(
-                f"{shown} is a folder. Nothing was added; name the articles in it, "
-                f"for example {shown.rstrip('/')}/*.txt"
-            )
-        if not stat.S_ISREG(details.st_mode):
-            raise DocumentError(f"{shown} is not a regular file. Nothing was added.")
-        if details.st_size > SIZE_LIMIT:
-            raise DocumentError(
-                f"{shown} has {details.st_size:,} bytes; an article has at most {SIZE_LIMIT:,}. "
-                "Nothing was added; split it."
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError(f"There is no file {shown}. Nothing was added.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DocumentError(f"{shown} cannot be read: {reason}. Nothing was added.") from error
-    return decode(data, shown, encoding)
-
-
 def add_file(
     workspace: Workspace, path: Path, *, title: str | None = None, encoding: str | None = None
 ) -> Added:
@@ -80,41 +53,82 @@ def add_file(
 
     Raises:
         EncodingError: when its bytes are not text in that encoding.
-        DocumentError: when the file cannot be read as text.
+        DocumentError: when the file cannot be read as an article.
         StoreError: when it could not be stored.
     """
     source = source_of(workspace, path)
-    return add_text(workspace, read_file(path, encoding), title=title, source=source)
+    plain = read_file(path, Reading(encoding=encoding))
+    return add_text(workspace, plain, title=title, source=source)
 
 
 def add_text(
     workspace: Workspace, plain: PlainText, *, title: str | None = None, source: str = ""
 ) -> Added:
-    """Take in a text that was read already."""
+    """Take in a text that was read already; one that was removed comes back with its marks."""
     document_id = document_id_of(plain.text)
     if workspace.exists:
         with workspace.reading() as db:
             known = documents.title_of(db, document_id)
         if known is not None:
             return Added(document_id, known, is_new=False)
-    name = checked_text(" ".join((title or "").split()), "The title")
-    name = name or title_of(plain.text) or UNTITLED
+    name = title_for(plain, title)
     with workspace.writing(create=True) as db:
-        if documents.exists(db, document_id):
-            return Added(document_id, name, is_new=False)
-        change = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=name)
-        document = Document(
-            document_id=document_id,
-            title=name,
-            text=plain.text,
-            source=source,
-            added_at=utc_now(),
-            newline=plain.newline,
-            encoding=plain.encoding,
-            original_sha256=plain.original_sha256,
-        )
-        documents.insert(db, document, change.change_id)
+        known = documents.title_of(db, document_id)
+        if known is not None:
+            return Added(document_id, known, is_new=False)
+        insert(workspace, db, plain, name, source)
     return Added(document_id, name, is_new=True)
+
+
+def title_for(plain: PlainText, title: str | None) -> str:
+    """The title of a new document: as given, as its file says, or its first line.
+
+    Raises:
+        ConfigError: when it cannot be stored.
+    """
+    name = checked_text(" ".join((title or plain.title).split()), "The title")
+    return name[:TITLE_LIMIT] or title_of(plain.text) or UNTITLED
+
+
+def insert(workspace: Workspace, db: Handle, plain: PlainText, title: str, source: str) -> None:
+    """Store a document that is not shown yet, inside :meth:`Workspace.writing`, as one change."""
+    document_id = document_id_of(plain.text)
+    change = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=title)
+    if documents.exists(db, document_id):
+        documents.set_removed(db, document_id, False, change.change_id)
+        return
+    document = Document(
+        document_id=document_id,
+        title=title,
+        text=plain.text,
+        source=source,
+        added_at=change.changed_at,
+        newline=plain.newline,
+        encoding=plain.encoding,
+        original_sha256=plain.original_sha256,
+        metadata=plain.metadata,
+    )
+    documents.insert(db, document, change.change_id)
+
+
+def remove(workspace: Workspace, document_id: str) -> Outcome:
+    """Mark a document as removed, its marks with it; undo brings all of it back.
+
+    Raises:
+        DocumentError: when the file does not have it.
+        StoreError: when that could not be stored.
+    """
+    with workspace.writing() as db:
+        title = documents.title_of(db, document_id)
+        if title is None:
+            raise DocumentError(
+                f"The document {document_id[:12]} is not in {workspace.path}. Nothing was changed."
+            )
+        change = workspace.begin(
+            db, ChangeKind.REMOVE_DOCUMENT, document_id=document_id, summary=title
+        )
+        documents.set_removed(db, document_id, True, change.change_id)
+    return Outcome(change)
 
 
 def seed_article() -> Path:
@@ -156,6 +170,32 @@ def document(workspace: Workspace, document_id: str) -> Document:
             "what is there."
         )
     return found
+
+
+def info(workspace: Workspace, document_id: str) -> dict[str, object]:
+    """What is known of a document, by name; its marks by label and by annotator.
+
+    Raises:
+        DocumentError: when the file does not have it.
+    """
+    article = document(workspace, document_id)
+    with workspace.reading() as db:
+        by_label, by_annotator = documents.marks_of(db, document_id)
+    return {
+        "id": article.document_id,
+        "title": article.title,
+        "source": article.source,
+        "added_at": article.added_at,
+        **dict(article.metadata),
+        "encoding": article.encoding,
+        "newline": str(article.newline),
+        "original_sha256": article.original_sha256,
+        "characters": len(article.text),
+        "words": len(article.text.split()),
+        "marks": sum(by_label.values()),
+        "annotations": by_label,
+        "annotators": by_annotator,
+    }
 
 
 def find(workspace: Workspace, reference: str) -> str:

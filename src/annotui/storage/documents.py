@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotui.domain.document import Document, Newline
 from annotui.errors import StoreError
-from annotui.storage.versioned import insert_row
+from annotui.storage.versioned import insert_row, update_row
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
 
-_FIELDS = "id, title, text, source, added_at, newline, encoding, original_sha256"
+_FIELDS = "id, title, text, source, added_at, newline, encoding, original_sha256, metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def insert(db: Handle, document: Document, change_id: str) -> None:
         "original_sha256": document.original_sha256,
         "length": len(document.text),
         "replaces": None,
-        "metadata": "{}",
+        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
         "removed": 0,
         "version": 1,
     }
@@ -61,7 +63,17 @@ def get(db: Handle, document_id: str) -> Document | None:
         newline=_newline(row[5]),
         encoding=row[6],
         original_sha256=row[7],
+        metadata=_metadata(row[8]),
     )
+
+
+def _metadata(text: str) -> dict[str, str]:
+    """What is known of a document; nothing where another program wrote something else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def _newline(kind: str) -> Newline:
@@ -80,6 +92,22 @@ def title_of(db: Handle, document_id: str) -> str | None:
         "SELECT title FROM document WHERE id = ? AND removed = 0", (document_id,)
     ).fetchone()
     return None if row is None else row[0]
+
+
+def titles_of(db: Handle, document_ids: Iterable[str]) -> dict[str, str]:
+    """The titles of those documents that the file has and that are not removed."""
+    wanted = json.dumps(list(document_ids))
+    rows = db.conn.execute(
+        "SELECT id, title FROM document WHERE removed = 0 "
+        "AND id IN (SELECT value FROM json_each(?))",
+        (wanted,),
+    ).fetchall()
+    return dict(rows)
+
+
+def set_removed(db: Handle, document_id: str, removed: bool, change_id: str) -> None:
+    """Mark a document as removed, or bring it back."""
+    update_row(db, "document", document_id, {"removed": int(removed)}, change_id)
 
 
 def exists(db: Handle, document_id: str) -> bool:
@@ -126,6 +154,22 @@ def names(db: Handle) -> list[tuple[str, str, str]]:
     return db.conn.execute(
         "SELECT id, title, source FROM document WHERE removed = 0 ORDER BY rowid"
     ).fetchall()
+
+
+def marks_of(db: Handle, document_id: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How many marks a document has of each label, and by each annotator."""
+    rows = db.conn.execute(
+        "SELECT a.label, coalesce(w.renamed_to, w.name), count(*) FROM annotation AS a "
+        "JOIN annotator AS w ON w.name = a.annotator "
+        "WHERE a.document_id = ? AND a.removed = 0 GROUP BY 1, 2 ORDER BY 1, 2",
+        (document_id,),
+    ).fetchall()
+    by_label: dict[str, int] = {}
+    by_annotator: dict[str, int] = {}
+    for label, annotator, count in rows:
+        by_label[label] = by_label.get(label, 0) + count
+        by_annotator[annotator] = by_annotator.get(annotator, 0) + count
+    return by_label, by_annotator
 
 
 def summaries(db: Handle) -> list[DocumentSummary]:
