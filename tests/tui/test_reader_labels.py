@@ -127,16 +127,28 @@ async def test_the_last_label_is_repeated(db: Path) -> None:
         assert desk.stored == [("denial", "The mayor said"), ("denial", CLAUSE)]
 
 
-async def test_edges_are_trimmed_of_spaces_and_a_comma(db: Path) -> None:
+async def test_edges_that_a_unit_put_are_trimmed_of_spaces_and_a_comma(db: Path) -> None:
     async with reader(db) as desk:
-        start = ARTICLE.index(" in May, but")
-        desk.view.move_caret(start)
-        await desk.press("v")
-        for _ in " in May, ":
-            await desk.press("l")
+        desk.view.move_caret(ARTICLE.index(" in May, but"))
+        await desk.press("v", "w", "w", "w")
         assert desk.selected == " in May, "
         await desk.press("c")
         assert desk.stored == [("claim", "in May")]
+
+
+async def test_an_edge_that_was_put_by_the_character_loses_white_space_only(db: Path) -> None:
+    async with reader(db) as desk:
+        desk.view.move_caret(ARTICLE.index(" in May, but"))
+        await desk.press("v", "w", "w", "w", "h", "h", "l", "l")
+        assert desk.selected == " in May, "
+        await desk.press("c")
+        assert desk.stored == [("claim", "in May,")]
+        await desk.go_to("That is")
+        await desk.press("h", "v", "w", "w", "d")
+        assert ("denial", "“That") in desk.stored
+        await desk.go_to("“That is")
+        await desk.press("v", "w", "w", "d")
+        assert ("denial", "That") in desk.stored
 
 
 async def test_white_space_alone_is_not_marked(db: Path) -> None:

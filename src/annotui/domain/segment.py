@@ -112,8 +112,12 @@ class Segmenter:
                 return end
         return 0
 
-    def trim(self, span: Span) -> Span | None:
+    def trim(
+        self, span: Span, *, keeps_start: bool = False, keeps_end: bool = False
+    ) -> Span | None:
         """The span without what a unit leaves at its edges; None if only white space is left.
+
+        An edge that is kept, since somebody put it there by the character, loses white space only.
 
         Taken away: white space, quotation marks whose partner is outside, and commas, semicolons,
         colons and dashes at the end; a full stop goes with such a mark that stands before it
@@ -124,7 +128,7 @@ class Segmenter:
             return None
         if _WORDLIKE.search(self._text, *bounds) is None:
             return Span(*bounds)
-        while (shorter := self._trimmed_once(*bounds)) != bounds:
+        while (shorter := self._trimmed_once(*bounds, keeps_start, keeps_end)) != bounds:
             bounds = stripped(self._text, *shorter) or bounds
         return Span(*bounds)
 
@@ -177,11 +181,12 @@ class Segmenter:
         yield from self._passages.quotations(passage)
         yield from self._passages.parts_of_chain(passage)
 
-    def _trimmed_once(self, start: int, end: int) -> Bounds:
+    def _trimmed_once(self, start: int, end: int, keeps_start: bool, keeps_end: bool) -> Bounds:
         text, last = self._text, end - 1
-        if self._is_unmatched(start, start, end) and next_grapheme(text, start) == start + 1:
+        is_unmatched = not keeps_start and self._is_unmatched(start, start, end)
+        if is_unmatched and next_grapheme(text, start) == start + 1:
             return start + 1, end
-        if grapheme_floor(text, last) != last:
+        if keeps_end or grapheme_floor(text, last) != last:
             return start, end
         spaced_hyphen = text[last] == "-" and text[last - 1].isspace()
         if text[last] in _TRAILING or spaced_hyphen or self._is_unmatched(last, start, end):

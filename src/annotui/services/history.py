@@ -59,6 +59,12 @@ def log(workspace: Workspace, document_id: str | None = None) -> list[Change]:
         return history.log(db, document_id)
 
 
+def of_annotation(workspace: Workspace, annotation_id: str) -> list[Change]:
+    """What was done to an annotation, decisions on it included, oldest first."""
+    with workspace.reading() as db:
+        return history.of_annotation(db, annotation_id)
+
+
 def _step(
     workspace: Workspace,
     kind: ChangeKind,

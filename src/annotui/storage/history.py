@@ -146,6 +146,21 @@ def log(db: Handle, document_id: str | None = None) -> list[Change]:
     return [_change(row) for row in rows]
 
 
+def of_annotation(db: Handle, annotation_id: str) -> list[Change]:
+    """The changes of an annotation and of the decisions on it, oldest first."""
+    rows = db.conn.execute(
+        f"""SELECT {_FIELDS} FROM change AS c WHERE c.id IN (
+            SELECT h.change_id FROM history AS h WHERE h.item = 'annotation' AND h.item_id = ?1
+            UNION
+            SELECT h.change_id FROM review AS r
+            JOIN history AS h ON h.item = 'review' AND h.item_id = r.id
+            WHERE r.annotation_id = ?1)
+        ORDER BY c.id""",
+        (annotation_id,),
+    ).fetchall()
+    return [_change(row) for row in rows]
+
+
 def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 

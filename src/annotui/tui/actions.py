@@ -106,7 +106,13 @@ def _marks() -> Iterator[Action]:
     yield Action("remove", ("x",), "remove", "Remove the focused mark", group)
     yield Action("note", ("i",), "note", "Write the note of the focused mark", group)
     yield Action("others", ("O",), "others", "Show or hide other annotators' marks", group)
-    yield Action("list", ("enter",), "list", "Go to the list of marks (esc: back)", group)
+    yield Action(
+        "list",
+        ("enter",),
+        "list",
+        "Go to the list of marks: j k move, / narrows it, esc goes back",
+        group,
+    )
     yield Action("side_pane", ("\\",), "side pane", "Show or hide the side pane", group)
     yield Action("undo", ("u", "ctrl+z"), "undo", "Undo your newest change, wherever it was", group)
     yield Action("redo", ("ctrl+r", "ctrl+y"), "redo", "Redo what was undone", group)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from annotui.domain.label_scheme import LabelScheme
-from annotui.tui.widgets.bar import Part
+from annotui.tui.widgets.bar import Part, cells
 
 HINTS_NEEDED = 1
 """Hints for which the names of the labels make room."""
@@ -31,7 +29,10 @@ FOCUSED: Hints = (
     ("esc", "leave"),
 )
 OTHERS: Hints = (("L", "add"), ("] [", "marks"), ("t", "next here"), ("esc", "leave"))
-LIST: Hints = (("enter", "go"), ("esc", "back"), ("j k", "move"), ("x", "remove"), ("i", "note"))
+LIST: Hints = (
+    *(("enter", "go"), ("esc", "back"), ("j k", "move"), ("/", "filter")),
+    *(("x", "remove"), ("i", "note")),
+)
 PENDING: Hints = (("g", "top of the article"), ("?", "what labels mean"), ("esc", "nothing"))
 SAVING: Hints = (("esc", "gives up this change"), ("ctrl+q", "leaves without it"))
 
@@ -43,10 +44,10 @@ def legend(scheme: LabelScheme, inks: dict[str, str], hints: Hints, width: int) 
     are shown, and where these do not fit either, the keys.
     """
     forms = _label_parts(scheme, inks)
-    needed = _cells(_hint_parts(hints[:HINTS_NEEDED]))
+    needed = cells(_hint_parts(hints[:HINTS_NEEDED]))
     room = [width + 1 - needed, width + 1, width + 1]
     labels = next(
-        (parts for parts, most in zip(forms, room, strict=True) if _cells(parts) <= most), forms[-1]
+        (parts for parts, most in zip(forms, room, strict=True) if cells(parts) <= most), forms[-1]
     )
     return _with_hints(labels, hints, width)
 
@@ -73,7 +74,7 @@ def _with_hints(labels: tuple[Part, ...], hints: Hints, width: int) -> tuple[Par
     parts = list(labels)
     for hint in hints:
         more = _hint_parts((hint,))
-        if _cells((*parts, *more)) > width + 1:
+        if cells((*parts, *more)) > width + 1:
             break
         parts += more
     if parts:
@@ -86,7 +87,3 @@ def _hint_parts(hints: Hints) -> tuple[Part, ...]:
     return tuple(
         part for key, words in hints for part in ((f" {key}", "key"), (f" {words} ", "dim"))
     )
-
-
-def _cells(parts: tuple[Part, ...]) -> int:
-    return sum(cell_len(text) for text, _ in parts)

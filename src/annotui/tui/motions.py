@@ -67,3 +67,6 @@ EXTENDING = {
     "extend_word_previous": "word_previous",
 }
 """Actions that select while they move, and the motion of each."""
+
+BY_HAND = {"left", "right"}
+"""Motions that put an edge on the very character that was meant, so that it is not trimmed."""

@@ -15,13 +15,20 @@ from annotui.tui.widgets.bar import Part
 if TYPE_CHECKING:
     from annotui.tui.screens.edge_actions import EdgeActions
 
-STAY = {"centre", "grow", "shrink", "swap", "side_pane", "help", "guideline"}
+STAY = {
+    *("centre", "grow", "shrink", "swap", "side_pane", "help", "guideline"),
+    *("hint_jump", "search", "search_next", "search_previous"),
+}
 """Actions that do here what they do everywhere, besides the motions."""
+
+
+AS_IT_WAS = "The mark is as it was."
 
 
 class EdgeMode(Mode):
     """Shows one run of a mark as the selection, which any motion extends, until it is kept."""
 
+    waits_below = True
     hints: Hints = (
         ("enter", "keeps it"),
         ("esc", "as it was"),
@@ -52,7 +59,7 @@ class EdgeMode(Mode):
             return True
         if key == "escape":
             reader.leave_mode()
-            reader.say("The mark is as it was.")
+            reader.say(AS_IT_WAS)
             return True
         if reader.keys.is_prefix(key):
             return False

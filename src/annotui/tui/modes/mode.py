@@ -16,8 +16,12 @@ class Mode:
 
     hints: Hints = ()
 
+    waits_below = False
+    """Whether another mode gives the keys back to this one."""
+
     def __init__(self, reader: ReaderFrame) -> None:
         self.reader = reader
+        self.below: Mode | None = None
 
     async def press(self, key: str) -> bool:
         """Do what ``key`` means here; False where it means what it does everywhere."""

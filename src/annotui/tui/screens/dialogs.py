@@ -47,7 +47,10 @@ class Dialog(ModalScreen[Answer]):
 
 
 class ChoiceScreen(Dialog[int | None]):
-    """A list to choose from, by arrows and enter or by each line's own keys; esc: none."""
+    """A list to choose from, by arrows and enter or by each line's own keys; esc: none.
+
+    With ``filters``, ``/`` and what is typed after it narrows the list to lines that have it.
+    """
 
     def __init__(
         self,
@@ -56,24 +59,30 @@ class ChoiceScreen(Dialog[int | None]):
         *,
         keys: Sequence[Sequence[str]] = (),
         hint: str = "enter chooses · esc goes back",
+        filters: bool = False,
     ) -> None:
         super().__init__()
-        self._heading, self._lines, self._hint = heading, lines, hint
+        self._heading, self._lines = heading, lines
+        self._hint = f"/ narrows · {hint}" if filters else hint
         self._by_key = {key: rank for rank, own in enumerate(keys) for key in own}
+        self._filters = filters
+        self._typed: str | None = None
+        self._shown = list(range(len(lines)))
 
     def compose(self) -> ComposeResult:
         """The box."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(visible(self._heading, newline=" "))
             box.border_subtitle = Content(self._hint)
-            options = []
-            for strong, words in self._lines:
-                line = Text(visible(strong, newline=" "), style="bold")
-                line.append(f"  {visible(words, newline=' ')}", style="not bold")
-                options.append(Option(line))
-            choices = OptionList(*options, markup=False)
+            choices = OptionList(*map(self._option, self._shown), markup=False)
             choices.can_focus = False
             yield choices
+
+    def _option(self, rank: int) -> Option:
+        strong, words = self._lines[rank]
+        line = Text(visible(strong, newline=" "), style="bold")
+        line.append(f"  {visible(words, newline=' ')}", style="not bold")
+        return Option(line)
 
     def on_mount(self) -> None:
         """Begin at the first line."""
@@ -82,20 +91,52 @@ class ChoiceScreen(Dialog[int | None]):
     def press(self, key: str) -> None:
         """Choose by a line's own key, or move and choose with enter."""
         options = self.query_one(OptionList)
-        if key in self._by_key:
+        if key == "enter":
+            at = options.highlighted
+            if at is not None:
+                self.dismiss(self._shown[at])
+        elif key == "down" or (key == "j" and self._typed is None):
+            options.action_cursor_down()
+        elif key == "up" or (key == "k" and self._typed is None):
+            options.action_cursor_up()
+        elif self._typed is not None:
+            self._type(key, self._typed)
+        elif key in self._by_key:
             self.dismiss(self._by_key[key])
         elif key in ("escape", "q"):
             self.dismiss(None)
-        elif key == "enter":
-            self.dismiss(options.highlighted)
-        elif key in ("j", "down"):
-            options.action_cursor_down()
-        elif key in ("k", "up"):
-            options.action_cursor_up()
+        elif key == "/" and self._filters:
+            self._narrow("")
+
+    def _type(self, key: str, typed: str) -> None:
+        """Take a key while the list is narrowed."""
+        if key == "escape":
+            self._narrow(None)
+        elif key in ("backspace", "ctrl+h"):
+            self._narrow(typed[:-1] if typed else None)
+        elif key == "space" or len(key) == 1:
+            self._narrow(typed + (" " if key == "space" else key))
+
+    def _narrow(self, typed: str | None) -> None:
+        """Show the lines that have ``typed``, those whose name begins with it first."""
+        self._typed = typed
+        wanted = (typed or "").casefold()
+        having = [
+            rank for rank, line in enumerate(self._lines) if wanted in " ".join(line).casefold()
+        ]
+        begun = {rank for rank in having if f" {wanted}" in f" {self._lines[rank][0].casefold()}"}
+        self._shown = sorted(having, key=lambda rank: (bool(wanted) and rank not in begun, rank))
+        box, options = self.query_one(".dialog"), self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(map(self._option, self._shown))
+        options.highlighted = 0 if self._shown else None
+        found = "" if self._shown else " · nothing like that"
+        hint = f"/{visible(typed)}▏{found} · enter chooses · esc all" if typed is not None else ""
+        box.border_subtitle = Content(hint or self._hint)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click."""
-        self.dismiss(event.option_index)
+        self.dismiss(self._shown[event.option_index])
 
 
 NOTE_KEYS = {"enter", "ctrl+s", "escape", "ctrl+j"}

@@ -149,7 +149,7 @@ class DocumentActions(Finding):
         self.names_to_ask = opened.names_to_ask
         self.marks = opened.marks or Marks()
         self.segmenter = Segmenter(document.text)
-        self.leave_mode()
+        self.leave_modes()
         self.selecting, self.kept = Selecting(), ()
         at = ids.index(document.document_id)
         self.position = f"{at + 1} of {len(ids)} · " if len(ids) > 1 else ""

@@ -16,6 +16,7 @@ from annotui.domain.annotation import Annotation
 from annotui.domain.search import Finder, pattern_of
 from annotui.domain.segment import Unit
 from annotui.domain.span import Span
+from annotui.tui.modes.filtering import FilterMode
 from annotui.tui.modes.hints import HintMode, Target
 from annotui.tui.modes.search import SearchMode
 from annotui.tui.screens.edge_actions import EdgeActions
@@ -165,8 +166,8 @@ class Finding(EdgeActions):
         self._go_on(1)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Add what is pasted to the search that is typed."""
-        if isinstance(self.mode, SearchMode):
+        """Add what is pasted to the search, or the filter, that is typed."""
+        if isinstance(self.mode, SearchMode | FilterMode):
             event.stop()
             self.mode.paste(event.text)
             self.show_status()

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -31,10 +31,9 @@ from annotui.tui.modes.mode import Mode
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.themes import inks
-from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.article_view import ArticleView
-from annotui.tui.widgets.bar import Bar, Part
-from annotui.tui.widgets.inspector import Inspector
+from annotui.tui.widgets.bar import Bar, Part, cells, shortened
+from annotui.tui.widgets.side_pane import SidePane
 from annotui.tui.widgets.too_small import LEAST, TooSmall, is_below, notice
 
 SIDE_PANE_CELLS = 100
@@ -42,9 +41,6 @@ SIDE_PANE_CELLS = 100
 
 NARROWEST_WITH_PANE = 60
 """Cells of screen under which there is no room for the side pane at all."""
-
-NAME_CELLS = 24
-"""Cells of the annotator's and of the file's name at most in the status line."""
 
 COUNTED_LENGTH = 5_000
 """Code points of a selection up to which its words are counted."""
@@ -112,10 +108,12 @@ class ReaderFrame(Screen[None]):
         self.reading_marks: Worker[None] | None = None
         self.shows_others = True
         self.selecting = Selecting()
+        self.by_hand: frozenset[int] = frozenset()
         self.kept: tuple[Span, ...] = ()
         self.pending = ""
         self.mode: Mode | None = None
         self.in_list = False
+        self.listing: AnnotationIndex | None = None
         self.side_pane: bool | None = None
         self.message: tuple[Part, ...] = ()
         self.is_saving = False
@@ -130,15 +128,13 @@ class ReaderFrame(Screen[None]):
         self.headline, self.status, self.legend = (
             Bar(id=name) for name in ("headline", "status", "legend")
         )
-        self.view, self.list = ArticleView(id="article"), AnnotationList(id="marks")
+        self.view, self.side = ArticleView(id="article"), SidePane(id="side")
         self.view.measure = self.config.measure or self.view.measure
-        self.inspector = Inspector(id="inspector")
+        self.list, self.inspector = self.side.list, self.side.inspector
         yield self.headline
         with Horizontal(id="body"):
             yield self.view
-            with Vertical(id="side"):
-                yield self.list
-                yield self.inspector
+            yield self.side
         yield self.status
         yield self.legend
         yield TooSmall(id="too-small", markup=False)
@@ -158,6 +154,14 @@ class ReaderFrame(Screen[None]):
         return self.marks.everybodys if self.shows_others else self.marks.own
 
     @property
+    def listed(self) -> AnnotationIndex:
+        """The annotations of the side list: those on the screen, or what a filter lets through."""
+        return self.index if self.listing is None else self.listing
+
+    def look_at_filter(self) -> None:
+        """Narrow the list anew where its marks are other ones now."""
+
+    @property
     def inks(self) -> dict[str, str]:
         """The colour of each label on the theme's ground."""
         made_for = (self.scheme, self.app.theme)
@@ -172,15 +176,24 @@ class ReaderFrame(Screen[None]):
         return self.index.get(self.view.focused_id) if self.view.focused_id else None
 
     def enter_mode(self, mode: Mode) -> None:
-        """Give the keys to ``mode``; the one before is left."""
-        self.leave_mode()
+        """Give the keys to ``mode``; the one before is left, unless it waits below."""
+        if self.mode is not None and self.mode.waits_below:
+            mode.below = self.mode
+        else:
+            self.leave_mode()
         self.mode = mode
 
     def leave_mode(self) -> None:
-        """Give the keys back to the table of actions."""
-        mode, self.mode = self.mode, None
+        """Give the keys back to the mode that waits below, or to the table of actions."""
+        mode = self.mode
         if mode is not None:
+            self.mode = mode.below
             mode.left()
+
+    def leave_modes(self) -> None:
+        """Give the keys back to the table of actions."""
+        while self.mode is not None:
+            self.leave_mode()
 
     def failed(self, error: AnnotuiError) -> None:
         """Leave the reader because of an error with which it cannot go on."""
@@ -208,7 +221,7 @@ class ReaderFrame(Screen[None]):
         self.view.show_annotations(self.index)
         self.show_headline()
         self.show_status()
-        self._show_side()
+        self.show_side()
 
     def show_headline(self) -> None:
         """Say which document this is and how many marks it has."""
@@ -231,30 +244,31 @@ class ReaderFrame(Screen[None]):
         if self.session is None:
             return
         left, right = self._status_left(self._marks_here()), self._status_right()
-        if self.message and _cells(left) + _cells(right) >= self.size.width:
+        if self.message and cells(left) + cells(right) >= self.size.width:
             right = ()
         self.status.show(left, right)
         self.legend.show(self._legend())
         if self._follow is not None:
             self._follow.cancel()
         if self.in_list:
-            self._show_side()
+            self.show_side()
         elif self.side_shows:
             loop = asyncio.get_running_loop()
-            self._follow = loop.call_later(SIDE_PANE_RESTS_S, self._show_side)
+            self._follow = loop.call_later(SIDE_PANE_RESTS_S, self.show_side)
 
-    def _show_side(self) -> None:
+    def show_side(self) -> None:
         """Let the side pane follow the caret, once that rests."""
         if self.session is None or not (self.side_shows and self.is_attached):
             return
         own = frozenset({self.session.annotator})
-        self.list.show(self.index, self.scheme, self.inks, own)
+        self.look_at_filter()
+        self.list.show(self.listed, self.scheme, self.inks, own)
         here = self._marks_here()
         chosen = here[0] if here else None
         self.inspector.show(chosen, self.scheme, self.inks, here=len(here))
-        rank = self.index.rank(chosen.sort_key) if chosen is not None else -1
-        near = self.index.rank((self.view.caret, 0, "")) if chosen is None else 0
-        self.list.go_to(rank, near=near, has_cursor=self.in_list)
+        is_listed = chosen is not None and self.listed.get(chosen.annotation_id) is not None
+        near = self.listed.rank(chosen.sort_key if chosen else (self.view.caret, 0, ""))
+        self.list.go_to(near if is_listed else -1, near=near, has_cursor=self.in_list)
 
     def _marks_here(self) -> list[Annotation]:
         """The marks at the caret, the focused one first, then the innermost."""
@@ -319,8 +333,8 @@ class ReaderFrame(Screen[None]):
         length = max(1, len(self.session.document.text))
         place = f"{min(100, self.view.caret * 100 // length)} %"
         return (
-            (_shortened(self.session.annotator), ""),
-            (f" · {_shortened(self.scribe.path.name)} · {place} ", "dim"),
+            (shortened(self.session.annotator), ""),
+            (f" · {shortened(self.scribe.path.name)} · {place} ", "dim"),
         )
 
     def _legend(self) -> tuple[Part, ...]:
@@ -373,12 +387,3 @@ def _headline(document: Document) -> str:
     first_line = document.text.lstrip()[: 2 * TITLE_LENGTH].partition("\n")[0].rstrip()
     is_cut = document.title == title_of(document.text) and len(first_line) > len(document.title)
     return f"{document.title}…" if is_cut else document.title
-
-
-def _cells(parts: tuple[Part, ...]) -> int:
-    return sum(cell_len(text) for text, _ in parts)
-
-
-def _shortened(name: str) -> str:
-    shown = visible(name, newline=" ")
-    return shown if cell_len(shown) <= NAME_CELLS else set_cell_size(shown, NAME_CELLS - 1) + "…"

@@ -63,7 +63,9 @@ class MarkActions(RecordingFrame):
             return
         self.last_label = label
         change = f"{label} on “{_quoted(self.text, runs)}”"
-        await self.record(lambda _: session.annotate(runs, label), change, self._made)
+        await self.record(
+            lambda _: session.annotate(runs, label), change, self._made, at_once=self._drop_kept
+        )
 
     def _runs_meant(self) -> tuple[Span, ...] | None:
         focused = self.focused_mark
@@ -78,7 +80,8 @@ class MarkActions(RecordingFrame):
         """What is selected, else the clause at the caret, trimmed; says why where there is none."""
         selection = self.view.selection
         if selection is not None:
-            trimmed = self.segmenter.trim(selection)
+            start, end = selection.start in self.by_hand, selection.end in self.by_hand
+            trimmed = self.segmenter.trim(selection, keeps_start=start, keeps_end=end)
             if trimmed is None:
                 self.say("Only white space is selected; there is nothing to mark.", "alert")
             return trimmed
@@ -94,10 +97,14 @@ class MarkActions(RecordingFrame):
         self.kept = kept
         self.view.overlays = replace(self.view.overlays, kept=kept)
 
+    def _drop_kept(self, outcome: Outcome) -> None:
+        """Forget the fragments that are in a mark now."""
+        if set(self.kept) <= set(outcome.after[0].runs):
+            self.keep(())
+
     def _made(self, outcome: Outcome) -> None:
         """Focus the new mark and put the caret behind it, ready for the next."""
         made = outcome.after[0]
-        self.keep(())
         self.selecting = Selecting()
         self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
 
@@ -155,7 +162,7 @@ class MarkActions(RecordingFrame):
         await self.fetch_marks()
 
     def action_picker(self) -> None:
-        """Pick a label from a list; it always adds a mark."""
+        """Pick a label from a list that can be narrowed; it always adds a mark."""
         runs = self._runs_meant()
         if runs is None:
             return
@@ -173,7 +180,7 @@ class MarkActions(RecordingFrame):
 
         from annotui.tui.screens.dialogs import ChoiceScreen
 
-        self.app.push_screen(ChoiceScreen(heading, lines, keys=keys), picked)
+        self.app.push_screen(ChoiceScreen(heading, lines, keys=keys, filters=True), picked)
 
     async def action_repeat(self) -> None:
         """Use the last label again."""
@@ -194,9 +201,9 @@ class MarkActions(RecordingFrame):
     def _removed(self, outcome: Outcome) -> None:
         """Say what is gone; in the list, go on to the one that stands in its place."""
         gone = outcome.before[0]
-        rank = min(self.index.rank(gone.sort_key), len(self.index) - 1)
+        rank = min(self.listed.rank(gone.sort_key), len(self.listed) - 1)
         if self.in_list and rank >= 0:
-            self.focus_mark(self.index[rank])
+            self.focus_mark(self.listed[rank])
         self.say(f"Removed {summary_of(gone)}. u takes that back.")
 
     def action_note(self) -> None:

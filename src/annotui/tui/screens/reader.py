@@ -13,19 +13,19 @@ from annotui.tui.actions import Action
 from annotui.tui.key_table import typed
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.pages import guideline_page, help_page
-from annotui.tui.screens.document_actions import DocumentActions, Opened
+from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
+from annotui.tui.screens.list_actions import ListActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
-from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.article_view import ArticleView
 
 CLIPBOARD_BYTES = 74_994
 """What fits into the 100,000 bytes that many terminals take at once (OSC 52, base64)."""
 
-IN_LIST = {"down": "next_mark", "up": "previous_mark"}
-"""What the row motions do while the side list has the keys."""
+IN_LIST = {"down": 1, "up": -1}
+"""By how many lines the row motions step while the side list has the keys."""
 
 SELECTS = {
     *("select", "grow", "shrink", "swap", "fragment", "edge", "next_document", "previous_document"),
@@ -35,7 +35,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(DocumentActions):
+class ReaderScreen(ListActions):
     """Reads one document at a time; everything is done from the keyboard."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
@@ -43,8 +43,6 @@ class ReaderScreen(DocumentActions):
         self._early_keys: list[str] = []
         self._drag_began: int | None = None
         self._held: HeldEdge | None = None
-        self._before_list: tuple[int, str] = (0, "")
-        self._pane_before_list: bool | None = None
 
     # --- keys --------------------------------------------------------------------------------
 
@@ -99,9 +97,13 @@ class ReaderScreen(DocumentActions):
         """Do what ``action`` says."""
         name, _, argument = action.action_id.partition(":")
         if self.in_list and name in IN_LIST:
-            name = IN_LIST[name]
+            self.step_in_list(IN_LIST[name])
+            self.show_status()
+            return
+        if self.in_list and name == "search":
+            name = "filter"
         elif self.in_list and name in MOTIONS.keys() | EXTENDING.keys() | SELECTS:
-            self._leave_list()
+            self.leave_list()
         if name in MOTIONS:
             self.move(name)
         elif name in EXTENDING:
@@ -135,9 +137,11 @@ class ReaderScreen(DocumentActions):
             self.select(Selecting(), self.view.caret)
             self.view.focused_id = focused_id
         elif self.in_list:
-            self._leave_list()
-            caret, focused_id = self._before_list
-            self.view.move_caret(caret, selection=None, focused_id=focused_id)
+            if self.filter_typed:
+                self.narrow("")
+                self.say("The list shows all marks again; esc goes back to the article.")
+            else:
+                self.back_from_list()
         elif self.selecting.anchor is not None:
             self.select(Selecting(), self.view.caret)
         elif self.kept:
@@ -154,7 +158,7 @@ class ReaderScreen(DocumentActions):
 
     def on_article_mouse_clicked(self, event: ArticleView.Clicked) -> None:
         """A click moves the caret, extends while v is on, or focuses the mark there."""
-        self._touched()
+        self.touched()
         unit = {2: Unit.WORD, 3: Unit.SENTENCE}.get(event.chain)
         wanted = self.segmenter.at(unit, event.offset) if unit else None
         if wanted is not None:
@@ -171,12 +175,13 @@ class ReaderScreen(DocumentActions):
 
     async def on_article_mouse_dragged(self, event: ArticleView.Dragged) -> None:
         """A drag selects; one that begins on an edge of the focused mark moves that edge."""
-        self._touched()
+        self.touched()
         if self._drag_began != event.anchor:
             self._drag_began, self._held = event.anchor, self.held_edge(event.anchor)
         held = self._held
         if held is None:
             self.select(Selecting(event.anchor), event.offset)
+            self.by_hand = frozenset((event.anchor, event.offset))
         else:
             is_end = event.offset >= held.fixed
             caret = next_grapheme(self.text, event.offset) if is_end else event.offset
@@ -187,20 +192,6 @@ class ReaderScreen(DocumentActions):
                 await self.let_go(held)
         self.show_status()
 
-    def on_annotation_list_chosen(self, event: AnnotationList.Chosen) -> None:
-        """A click in the list goes to the mark."""
-        self._touched()
-        if event.rank < len(self.index):
-            self.focus_mark(self.index[event.rank])
-
-    def _touched(self) -> None:
-        """The mouse does what a key does to what is going on."""
-        self.keys_pressed += 1
-        self.message, self.pending = (), ""
-        self.leave_mode()
-        if self.in_list:
-            self._leave_list()
-
     # --- side pane, help ---------------------------------------------------------------------
 
     def action_side_pane(self) -> None:
@@ -209,38 +200,9 @@ class ReaderScreen(DocumentActions):
             self.say(f"The side pane needs {NARROWEST_WITH_PANE} columns.")
             return
         if self.in_list:
-            self._leave_list()
+            self.leave_list()
         self.side_pane = not self.side_shows
         self.place_side_pane(self.size.width)
-
-    def action_list(self) -> None:
-        """Give the keys to the side list, or go from it to the mark."""
-        if self.in_list:
-            self._leave_list()
-            return
-        if not len(self.index):
-            self.say("There are no marks yet.")
-            return
-        if self.size.width < NARROWEST_WITH_PANE:
-            self.say(f"The list needs {NARROWEST_WITH_PANE} columns; ] and [ go through the marks.")
-            return
-        self.in_list = True
-        self._before_list = (self.view.caret, self.view.focused_id)
-        self._pane_before_list = self.side_pane
-        if not self.side_shows:
-            self.side_pane = True
-            self.place_side_pane(self.size.width)
-        if self.focused_mark is None:
-            here = self.index.at(self.view.caret)
-            rank = min(self.index.rank((self.view.caret, 0, "")), len(self.index) - 1)
-            self.focus_mark(here[0] if here else self.index[rank])
-
-    def _leave_list(self) -> None:
-        """Give the keys back to the article, and fold the side pane if the list unfolded it."""
-        self.in_list = False
-        if self.side_pane != self._pane_before_list:
-            self.side_pane = self._pane_before_list
-            self.place_side_pane(self.size.width)
 
     def action_copy(self) -> None:
         """Copy the selection, or the focused mark's quote, to the terminal's clipboard."""
@@ -255,7 +217,7 @@ class ReaderScreen(DocumentActions):
         if quote and document is not None:
             mark, selection = self.focused_mark, self.view.selection
             start = selection.start if selection else mark.start if mark else self.kept[0].start
-            quote = f"“{quote}” — {document.title}, line {document.line_of(start)}"
+            quote = f"{_in_quotes(quote)} — {document.title}, line {document.line_of(start)}"
         self._copy(quote)
 
     def _quote_here(self) -> str:
@@ -301,3 +263,15 @@ class ReaderScreen(DocumentActions):
             self.say("A change is still being saved; esc gives it up, ctrl+q leaves without it.")
         else:
             self.app.exit()
+
+
+def _in_quotes(quote: str) -> str:
+    """A quote on one line in quotation marks; single ones inside where it has double ones."""
+    words = " ".join(quote.split())
+    whole = words[:1] + words[-1:] in ("“”", '""') and not set(words[1:-1]) & set('“”"')
+    if whole:
+        words = words[1:-1]
+    return f"“{words.translate(_SINGLE)}”"
+
+
+_SINGLE = str.maketrans({"“": "‘", "”": "’", '"': "'"})

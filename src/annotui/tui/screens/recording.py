@@ -43,18 +43,25 @@ class RecordingFrame(ReaderFrame):
         self.set_interval(LOOK_AGAIN_S, self._look_again)
 
     async def record(
-        self, job: Callable[[Workspace], Outcome], change: str, then: Then | None = None
+        self,
+        job: Callable[[Workspace], Outcome],
+        change: str,
+        then: Then | None = None,
+        *,
+        at_once: Callable[[Outcome], None] | None = None,
     ) -> None:
         """Have the scribe store a change, then paint it and do what comes ``then``.
 
         The write is done when this returns, so that the next key meets its outcome, unless
         another program holds the lock: then it goes on behind the keys that only move, and what
-        comes then is left out if one was pressed. ``change`` names it in case it is not kept.
+        comes then is left out if one was pressed; what is done ``at_once`` never is. ``change``
+        names it in case it is not kept.
         """
         if self.refuses_while_saving():
             return
         self._is_writing = True
-        task = asyncio.ensure_future(self._record(job, change, then, self.keys_pressed))
+        afterwards = (then, at_once, self.keys_pressed)
+        task = asyncio.ensure_future(self._record(job, change, *afterwards))
         began = time.monotonic()
         while self._is_writing and not (task.done() or self.scribe.is_waiting):
             if time.monotonic() - began > PATIENCE_S:
@@ -79,6 +86,7 @@ class RecordingFrame(ReaderFrame):
         job: Callable[[Workspace], Outcome],
         change: str,
         then: Then | None,
+        at_once: Callable[[Outcome], None] | None,
         pressed: int,
     ) -> None:
         try:
@@ -92,6 +100,8 @@ class RecordingFrame(ReaderFrame):
             self._is_writing = self.is_saving = False
             self.passing_over = ""
             self.take_in((*outcome.before, *outcome.after))
+            if at_once is not None:
+                at_once(outcome)
             if then is not None and pressed == self.keys_pressed:
                 answer = then(outcome)
                 if isawaitable(answer):

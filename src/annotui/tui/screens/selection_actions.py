@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annotui.domain.span import normalise
-from annotui.tui.motions import MOTIONS, VERTICAL
+from annotui.tui.motions import BY_HAND, MOTIONS, VERTICAL
 from annotui.tui.screens.mark_actions import MarkActions
 from annotui.tui.selecting import Selecting
 
@@ -20,6 +20,8 @@ class SelectionActions(MarkActions):
         if not (extends or self.selecting.is_sticky):
             self.selecting = Selecting()
         self.selecting = self.selecting.extended()
+        placed = {target} if name in BY_HAND else set()
+        self.by_hand = frozenset(placed | (self.by_hand & {self.selecting.anchor}))
         self.view.move_caret(
             target,
             keep_column=name in VERTICAL,
@@ -52,11 +54,11 @@ class SelectionActions(MarkActions):
         self._step_to(grown, "There is nothing larger than this.")
 
     def _end_before(self) -> int | None:
-        """The end of the mark that ends last at or before the selection; None far away."""
+        """The last end of a run of a mark at or before the selection; None far away."""
         selection = self.view.selection
         here = selection.start if selection else self.view.caret
         near = self.index.overlapping(max(0, here - GAP_REACH), here + 1)
-        return max((one.end for one in near if one.end <= here), default=None)
+        return max((run.end for one in near for run in one.runs if run.end <= here), default=None)
 
     def action_fragment(self) -> None:
         """Keep the selection, or the clause at the caret, as a fragment of the next mark."""
@@ -83,4 +85,5 @@ class SelectionActions(MarkActions):
     def select(self, selecting: Selecting, caret: int) -> None:
         """Show this selection, with the caret at ``caret``."""
         self.selecting = selecting
+        self.by_hand &= {selecting.anchor, caret}
         self.view.move_caret(caret, selection=selecting.span_to(caret), focused_id="")

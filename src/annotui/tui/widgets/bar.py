@@ -16,6 +16,20 @@ from annotui.domain.visible import visible
 Part = tuple[str, str]
 """A piece of text and the name of its style: one of the bar's component classes, or empty."""
 
+NAME_CELLS = 24
+"""Cells of a person's or a file's name at most."""
+
+
+def cells(parts: tuple[Part, ...]) -> int:
+    """How many cells the parts take."""
+    return sum(cell_len(text) for text, _ in parts)
+
+
+def shortened(name: str) -> str:
+    """A name that is not too long for a bar."""
+    shown = visible(name, newline=" ")
+    return shown if cell_len(shown) <= NAME_CELLS else set_cell_size(shown, NAME_CELLS - 1) + "…"
+
 
 class Bar(Widget):
     """Shows parts on the left and on the right; repaints only when they differ."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.text import Text
 from textual.widgets import Static
 
 from annotui.domain.annotation import Annotation
+from annotui.domain.change import Change, ChangeKind
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.visible import visible
 
@@ -17,7 +20,7 @@ BEGINNING = (
 
 
 class Inspector(Static):
-    """Label, note, annotator and times of the annotation at the caret; else how to begin."""
+    """Label, note, annotator, times and history of the annotation here; else how to begin."""
 
     DEFAULT_CSS = """
     Inspector {
@@ -31,6 +34,8 @@ class Inspector(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._shown: object = None
+        self._page = Text()
+        self.wants_history: Callable[[Annotation], None] = lambda _: None
 
     def show(
         self,
@@ -48,7 +53,22 @@ class Inspector(Static):
         if annotation is None:
             self.update(Text(BEGINNING, style="dim"), layout=False)
         else:
-            self.update(_page(annotation, here, scheme, inks), layout=False)
+            self._page = _page(annotation, here, scheme, inks)
+            self.update(self._page, layout=False)
+            self.wants_history(annotation)
+
+    def show_history(self, annotation: Annotation, changes: Sequence[Change]) -> None:
+        """Add what was done to ``annotation``, newest first, if it is shown still."""
+        if self._shown is None or not isinstance(self._shown, tuple):
+            return
+        if self._shown[0] is not annotation:
+            return
+        page = self._page.copy()
+        page.append("\n")
+        for change in reversed(changes):
+            when = change.changed_at[:16].replace("T", " ")
+            page.append(f"\n{when} {_shown(change.annotator)} {_done(change)}", style="dim")
+        self.update(page, layout=False)
 
 
 def _page(annotation: Annotation, here: int, scheme: LabelScheme, inks: dict[str, str]) -> Text:
@@ -70,6 +90,27 @@ def _page(annotation: Annotation, here: int, scheme: LabelScheme, inks: dict[str
     if annotation.note:
         text.append(f"\n\n{_shown(annotation.note[:NOTE_LENGTH])}")
     return text
+
+
+_DONE = {
+    ChangeKind.ANNOTATE: "marked it",
+    ChangeKind.MOVE: "moved it",
+    ChangeKind.NOTE: "wrote the note",
+    ChangeKind.REMOVE: "removed it",
+    ChangeKind.REVIEW: "decided on it",
+    ChangeKind.UNDO: "undid",
+    ChangeKind.REDO: "did again",
+}
+
+
+def _done(change: Change) -> str:
+    """What a change did, in few words."""
+    about = _shown(change.summary.partition(" “")[0])
+    if change.kind is ChangeKind.RELABEL:
+        return f"relabelled it: {about}"
+    if change.kind in (ChangeKind.UNDO, ChangeKind.REDO):
+        return f"{_DONE[change.kind]}: {about}"
+    return _DONE.get(change.kind, str(change.kind))
 
 
 def _shown(data: str) -> str:
