@@ -105,7 +105,7 @@ class MarkActions(RecordingFrame):
     def _made(self, outcome: Outcome) -> None:
         """Focus the new mark and put the caret behind it, ready for the next."""
         made = outcome.after[0]
-        self.selecting = Selecting()
+        self.selecting, self.by_hand = Selecting(), frozenset()
         self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
 
     async def _relabel(self, annotation: Annotation, label: str) -> None:
@@ -247,7 +247,7 @@ class MarkActions(RecordingFrame):
 
     def focus_mark(self, mark: Annotation) -> None:
         """Focus a mark and bring its start into view."""
-        self.selecting = Selecting()
+        self.selecting, self.by_hand = Selecting(), frozenset()
         self.view.move_caret(mark.start, selection=None, focused_id=mark.annotation_id)
         self.show_status()
 

@@ -168,7 +168,7 @@ class ReaderScreen(ListActions):
             self.select(selecting, event.offset)
         else:
             here = self.index.at(event.offset)
-            self.selecting = Selecting()
+            self.selecting, self.by_hand = Selecting(), frozenset()
             focused_id = here[0].annotation_id if here else ""
             self.view.move_caret(event.offset, selection=None, focused_id=focused_id)
         self.show_status()
