@@ -11,13 +11,13 @@ from pathlib import Path
 
 from documents import SIZES
 from figures import Case, Figures, StartFigures
-from fill import NotReady
+from fill import DENSE, NotReady
 from measure import Plan, measure_keys, measure_labels, measure_opening, measure_start
 from programs import ANNOTUI, MINIMAL, Place, Program
 from terminal import ProgramTrouble
 from workshop import Workshop
 
-MARKS = {"10kB": (0,), "1MB": (0, 10_000), "10MB": (0, 100_000)}
+MARKS = {"10kB": (0, DENSE), "1MB": (0, 10_000), "10MB": (0, 100_000)}
 SMALL_ARTICLE = "4kB"
 
 

@@ -18,6 +18,13 @@ FIRST_WORD = 60
 """The top stays bare, so that no list of marks repeats the words that a start is told by."""
 
 
+DENSE = 60
+"""Annotations that all lie in one paragraph, the one in the middle of the first screen."""
+
+DENSE_PLACE = 1_000
+"""A code point of that paragraph."""
+
+
 class NotReady(Exception):
     """annotui has no way to write many annotations at once, or there is no annotui."""
 
@@ -29,6 +36,9 @@ def marks(text: str, count: int) -> Iterator[tuple[int, int, str]]:
     it, one is its inner six words and is nested.
     """
     words = [match.span() for match in re.finditer(r"\w[\w’]*", text)]
+    if count == DENSE:
+        yield from _dense(text, words)
+        return
     places = max(1, (count * 6 + 7) // 8)
     gap = (len(words) - FIRST_WORD - 2 * WORDS_A_MARK) / places
     labels = itertools.cycle(LABELS)
@@ -41,6 +51,16 @@ def marks(text: str, count: int) -> Iterator[tuple[int, int, str]]:
         for start, length in spans[: count - made]:
             made += 1
             yield words[start][0], words[start + length - 1][1], next(labels)
+
+
+def _dense(text: str, words: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Runs of one to twelve words that begin on one word after the other of one paragraph."""
+    start = text.rindex("\n\n", 0, DENSE_PLACE)
+    end = text.index("\n\n", DENSE_PLACE)
+    inside = [word for word in words if start <= word[0] and word[1] <= end]
+    for number, label in zip(range(DENSE), itertools.cycle(LABELS), strict=False):
+        first = number * (len(inside) - 12) // DENSE
+        yield inside[first][0], inside[first + number % 12][1], label
 
 
 def fill_database(database: Path, text: Path, count: int) -> None:

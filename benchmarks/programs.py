@@ -13,7 +13,7 @@ from documents import LEAD
 
 HERE = Path(__file__).parent
 RIGHT, LEFT, DOWN, UP = b"\x1b[C", b"\x1b[D", b"\x1b[B", b"\x1b[A"
-PAGE_DOWN, PAGE_UP, ESCAPE = b"\x1b[6~", b"\x1b[5~", b"\x1b"
+PAGE_DOWN, PAGE_UP, ESCAPE, BACKSPACE = b"\x1b[6~", b"\x1b[5~", b"\x1b", b"\x7f"
 
 PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "TMPDIR")
 
@@ -118,6 +118,10 @@ ANNOTUI = Program(
         "selection": Kind(b"l", b"h", before=(b"v",), after=(b"v",)),
         "page": Kind(PAGE_DOWN, PAGE_UP, 2, 100),
         "down, pane open": Kind(b"j", b"k", 8, before=(b"\\",), after=(b"\\",)),
+        "grow": Kind(b"+", b"-", 3),
+        "tags": Kind(b"f", ESCAPE, 1),
+        "search": Kind(b"e", BACKSPACE, 1, before=(b"/",), after=(ESCAPE,)),
+        "search, nothing": Kind(b"q", BACKSPACE, 1, before=(b"/", b"z"), after=(ESCAPE,)),
     },
     needs="annotui",
     folds=(b"\\",),
