@@ -134,3 +134,18 @@ async def test_nothing_to_tag_says_so(tmp_path: Path) -> None:
             await desk.press(key)
             assert "nothing on the screen to tag" in desk.said
             assert desk.screen.mode is None
+
+
+async def test_a_tag_that_stands_beside_another_leads_to_the_start_of_its_mark(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "marks.db"
+    build(path, ["a\u0301\u0301\u0301 word " * 3])
+    mark(path, "a\u0301\u0301\u0301")
+    mark(path, "a\u0301\u0301\u0301 word")
+    async with reader(path) as desk:
+        for rank in (0, 1):
+            await desk.press("'")
+            await desk.type(desk.view.overlays.tags[rank].letters)
+            assert desk.view.caret == 0
+            assert desk.focused is not None

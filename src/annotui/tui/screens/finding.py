@@ -13,6 +13,7 @@ from itertools import islice
 from textual import events
 
 from annotui.domain.annotation import Annotation
+from annotui.domain.graphemes import grapheme_ceiling
 from annotui.domain.search import Finder, pattern_of
 from annotui.domain.segment import Unit
 from annotui.domain.span import Span
@@ -90,17 +91,15 @@ class Finding(EdgeActions):
     def action_hint_mark(self) -> None:
         """Focus a mark of the screen by its tag."""
 
+        seen = self.view.visible_span()
+
         def focus(target: Target) -> bool:
             mark = self.index.get(target.annotation_id)
             if mark is not None:
+                top = grapheme_ceiling(self.text, seen.start) if seen else 0
+                caret = top if mark.start < top < mark.end and mark.covers(top) else mark.start
                 self.selecting = Selecting()
-                self.view.move_caret(
-                    max(mark.start, target.drawn_at)
-                    if mark.covers(target.drawn_at)
-                    else mark.start,
-                    selection=None,
-                    focused_id=mark.annotation_id,
-                )
+                self.view.move_caret(caret, selection=None, focused_id=mark.annotation_id)
             return False
 
         self._show_tags("a mark", self._marks_on_screen(), focus)
