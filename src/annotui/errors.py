@@ -58,5 +58,9 @@ class ExportError(AnnotuiError):
     """A file that cannot be written."""
 
 
+class FormatError(AnnotuiError):
+    """A file that is not of the format it was taken for, or disagrees with its text."""
+
+
 class ConfigError(AnnotuiError):
     """An option, a file of options, or an environment variable that cannot be used."""

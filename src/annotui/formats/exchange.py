@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from annotui.domain.document import Newline
+from annotui.domain.label_scheme import Label
+from annotui.domain.offset_unit import OffsetUnit
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One annotation as a file has it, not yet checked against a text.
 
-    ``runs`` are half-open pairs of code points of the text with LF line ends, in order.
-    ``quote`` is None where the format holds no quote. What a format does not hold is empty.
+    ``runs`` are half-open pairs of the bundle's unit, of the text with LF line ends, in order;
+    there are none where the format holds a quote only. ``quote`` is None where it holds none.
+    What a format does not hold is empty; ``line`` (from 1) is there on the way out.
     ``where`` names file and line, for messages.
     """
 
@@ -28,6 +31,7 @@ class Record:
     created_at: str = ""
     updated_at: str = ""
     where: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Bundle:
     ``text`` is None where the format holds none: then ``document_id`` (the SHA-256) or else
     ``title`` says which document of the database is meant. ``left_out`` counts, by kind, what
     the file holds and annotui cannot; ``problems`` are records that could not even be read.
+    ``unit`` is what the runs count; ``where`` names file and line, for messages.
     """
 
     text: str | None = None
@@ -61,3 +66,14 @@ class Bundle:
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unit: OffsetUnit = OffsetUnit.CODEPOINT
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How to write: the labels with their colours, the unit of offsets, for spreadsheets."""
+
+    labels: tuple[Label, ...] = ()
+    unit: OffsetUnit = OffsetUnit.CODEPOINT
+    excel: bool = False
