@@ -19,6 +19,9 @@ SUBJECT = "annotui"
 WHOLE_SCREEN_KINDS = ("tags", "search", "search, nothing")
 """Kinds that paint the whole screen anew, as the floor's page key does."""
 
+FOLLOWED = ("down, pane open",)
+"""Kinds whose answer is the caret; what follows later, when the keys rest, is not waited for."""
+
 SEARCH_MS = 250.0
 SAME_SIZE_KINDS = ("right", "down", "word", "selection")
 
@@ -58,7 +61,10 @@ class Board:
         keys = [line for line in figures if isinstance(line, KeyFigures)]
         opens = [line for line in figures if isinstance(line, OpenFigures)]
         starts = [line for line in figures if isinstance(line, StartFigures)]
-        self.keys = {(line.case, line.kind): line.p50_ms for line in keys}
+        self.keys = {
+            (line.case, line.kind): line.first_p50_ms if line.kind in FOLLOWED else line.p50_ms
+            for line in keys
+        }
         self.opens = {(line.case, line.how): line.answered_s for line in opens}
         self.starts = {line.program: line.first_paint_s for line in starts}
         self.labels = [line for line in figures if isinstance(line, LabelFigures)]

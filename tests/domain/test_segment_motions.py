@@ -204,3 +204,17 @@ def test_a_span_in_a_quotation_over_paragraphs_grows_to_all_of_it() -> None:
     start = text.index("first")
     grown = [step.slice(text) for step in Segmenter(text).ladder(Span(start, start + 2))]
     assert grown == ["first", "The first one.", text[: text.index(" he said")]]
+
+
+@pytest.mark.parametrize("unit", [Unit.WORD, Unit.CLAUSE, Unit.SENTENCE])
+@given(text=texts, first=st.integers(0, 40), length=st.integers(1, 60))
+def test_units_that_start_in_a_span_are_those_that_steps_find(
+    unit: Unit, text: str, first: int, length: int
+) -> None:
+    segmenter, span = Segmenter(text), Span(first, first + length)
+    stepped = []
+    start = segmenter.next_start(unit, span.start - 1)
+    while start < min(span.end, len(text)):
+        stepped.append((start, segmenter.next_end(unit, start)))
+        start = segmenter.next_start(unit, start)
+    assert list(segmenter.starting_in(unit, span)) == stepped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from enum import Enum
 
@@ -81,6 +82,16 @@ class Segmenter:
             if start is not None:
                 return start
         return len(self._text)
+
+    def starting_in(self, unit: Unit, span: Span) -> Iterator[Bounds]:
+        """The words, clauses or sentences that start inside ``span``, in order."""
+        for passage in self._passages_from(unit, span.start - 1):
+            edges = self._edges(passage, unit)
+            first = bisect_left(edges.starts, span.start)
+            for place in range(first, len(edges.starts)):
+                if edges.starts[place] >= span.end:
+                    return
+                yield edges.starts[place], edges.ends[place]
 
     def previous_start(self, unit: Unit, offset: int) -> int:
         """The start of the last unit that starts before ``offset``; 0 if none."""

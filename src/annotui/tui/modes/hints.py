@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotui.domain.span import Span
@@ -27,19 +28,25 @@ class Target(NamedTuple):
     annotation_id: str = ""
 
 
+@cache
+def _pairs() -> tuple[str, ...]:
+    """All tags of two letters, the easiest first."""
+    places = range(len(LETTERS))
+    pairs = sorted(((a + b, a, b) for a in places for b in places), key=lambda one: one[0])
+    return tuple(LETTERS[a] + LETTERS[b] for _, a, b in pairs)
+
+
 def tag_letters(count: int) -> list[str]:
     """``count`` tags, the easiest first, of which none begins another.
 
     Two letters each; where that is too few, as many of three as are needed.
     """
-    places = range(len(LETTERS))
-    pairs = sorted(((a + b, a, b) for a in places for b in places), key=lambda one: one[0])
-    two = [LETTERS[a] + LETTERS[b] for _, a, b in pairs]
+    two = _pairs()
     if count <= len(two):
-        return two[:count]
+        return list(two[:count])
     kept = max(0, (len(two) * len(LETTERS) - count) // (len(LETTERS) - 1))
     three = [pair + letter for pair in two[kept:] for letter in LETTERS]
-    return (two[:kept] + three)[:count]
+    return [*two[:kept], *three][:count]
 
 
 class HintMode(Mode):

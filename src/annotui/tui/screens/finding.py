@@ -112,14 +112,13 @@ class Finding(EdgeActions):
 
     def _words_on_screen(self) -> list[Target]:
         """The words that start on the screen, less those that stand too close for a tag."""
-        seen, segmenter = self.view.visible_span(), self.segmenter
+        seen = self.view.visible_span()
         targets: list[Target] = []
-        start = segmenter.next_start(Unit.WORD, seen.start - 1) if seen else 0
-        while seen and start < seen.end:
-            if not targets or start - targets[-1].drawn_at >= 2:
-                word = Span(start, max(start + 1, segmenter.next_end(Unit.WORD, start)))
-                targets.append(Target(start, word))
-            start = segmenter.next_start(Unit.WORD, start)
+        free = 0
+        for start, end in self.segmenter.starting_in(Unit.WORD, seen) if seen else ():
+            if start >= free:
+                targets.append(Target(start, Span(start, end)))
+                free = start + 2
         return targets
 
     def _marks_on_screen(self) -> list[Target]:
