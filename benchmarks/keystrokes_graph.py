@@ -108,10 +108,18 @@ class Graph:
         for node, (offset, _) in enumerate(self.places):
             self.at_offset[offset].append(node)
 
-    def walk(self, starts: Iterable[int], *, backwards: bool = False) -> Walk:
+    def walk(
+        self,
+        starts: Iterable[int],
+        *,
+        backwards: bool = False,
+        by_units: frozenset[int] = frozenset(),
+        by_hand: frozenset[str] = frozenset(),
+    ) -> Walk:
         """The shortest ways from the places at these offsets, or with ``backwards`` to them.
 
-        A walk from an offset begins with no goal column, as after any key but ``j`` and ``k``.
+        The last step to an offset of ``by_units`` is none of the keys ``by_hand``. A walk from an
+        offset begins with no goal column, as after any key but ``j`` and ``k``.
         """
         keys = [FAR] * len(self.places)
         via: list[tuple[int, str] | None] = [None] * len(self.places)
@@ -124,7 +132,10 @@ class Graph:
             distance, node = heapq.heappop(heap)
             if distance > keys[node]:
                 continue
+            is_barred = not distance and self.places[node][0] in by_units
             for other, cost, key in edges[node]:
+                if is_barred and key in by_hand:
+                    continue
                 if distance + cost < keys[other]:
                     keys[other] = distance + cost
                     via[other] = (node, key)

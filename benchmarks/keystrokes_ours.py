@@ -16,7 +16,7 @@ from annotui.domain.label_scheme import default_scheme
 from annotui.domain.segment import Segmenter, Unit
 from annotui.domain.span import Span
 from annotui.tui.key_table import reader_keys
-from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
+from annotui.tui.motions import BY_HAND, EXTENDING, MOTIONS, VERTICAL
 from annotui.tui.selecting import Selecting
 from keystrokes_graph import FAR, Graph, Walk, moves_of
 
@@ -51,6 +51,8 @@ class _Edge:
     walk: Walk
     jumped: int
     """Where ``f`` best goes while a selection is extended to this edge; -1 without hints."""
+    by_units: frozenset[int]
+    """Those of the offsets that are trimmed only where no step by the character led there."""
 
 
 class Annotui:
@@ -73,6 +75,8 @@ class Annotui:
         extending = {name: MOTIONS[motion] for name, motion in EXTENDING.items()}
         upright = {"extend_up", "extend_down"}
         self.shifted = Graph(text, self.segmenter, moves_of(keys, extending, vertical=upright))
+        single = [name for name, motion in EXTENDING.items() if motion in BY_HAND]
+        self.by_hand = frozenset(keys[name] for name in (*BY_HAND, *single))
         self.words = list(_units(self.segmenter, Unit.WORD, len(text)))
         self._word_walk = self.graph.walk([word.start for word in self.words]) if hints else None
         self._starts: dict[int, Walk] = {}
@@ -131,14 +135,18 @@ class _Search:
         starts = [at for at in near_start if trim(Span(at, target.end)) == target]
         stops = [at for at in near_end if trim(Span(target.start, at)) == target]
         starts = [at for at in starts if all(trim(Span(at, to)) == target for to in stops)]
-        self._first = self._edge(starts or [target.start], [])
+        loose = [at for at in starts if trim(Span(at, target.end), keeps_start=True) != target]
+        self._first = self._edge(starts or [target.start], [], loose)
         words = [word for word in ours.words if word.start >= target.start]
-        self._behind = self._edge(stops or [target.end], [word.end for word in words])
+        ends = [word.end for word in words]
+        loose = [at for at in stops if trim(Span(target.start, at), keeps_end=True) != target]
+        self._behind = self._edge(stops or [target.end], ends, loose)
 
-    def _edge(self, offsets: Iterable[int], jumps: Iterable[int]) -> _Edge:
-        walk = self._ours.graph.walk(offsets, backwards=True)
+    def _edge(self, offsets: Iterable[int], jumps: Iterable[int], trimmed: Iterable[int]) -> _Edge:
+        by_units, by_hand = frozenset(trimmed), self._ours.by_hand
+        walk = self._ours.graph.walk(offsets, backwards=True, by_units=by_units, by_hand=by_hand)
         best = min(jumps, key=walk.keys.__getitem__, default=-1) if self._ours.hints else -1
-        return _Edge(frozenset(offsets), walk, best)
+        return _Edge(frozenset(offsets), walk, best, by_units)
 
     def ways(self) -> Iterator[Found]:
         """Every kind of way to mark the target."""
@@ -157,12 +165,18 @@ class _Search:
         if clause is not None and ours.segmenter.trim(clause) == target:
             clears = ["esc"] if not before and self._is_focused else []
             yield Found([*before, *clears, *self._bare], place)
-        for one, other in ((self._first, self._behind), (self._behind, self._first)):
+        is_by_hand = bool(before) and before[-1] in ours.by_hand
+        edges = [
+            (one, other)
+            for one, other in ((self._first, self._behind), (self._behind, self._first))
+            if not (is_by_hand and place in one.by_units)
+        ]
+        for one, other in edges:
             if place in one.offsets:
                 yield self._moved([*before, "v"], place, other)
                 if ours.rows:
                     yield self._shifted(before, place, other)
-        for one, other in ((self._first, self._behind), (self._behind, self._first)):
+        for one, other in edges:
             yield self._swapped([*before, "v"], place, place, one, other)
         yield from self._ladder(before, place)
 
@@ -227,12 +241,12 @@ class _Search:
     def _shifted(self, before: list[str], place: int, edge: _Edge) -> Found:
         graph = self._ours.shifted
         walk = graph.walk([place])
-        node = min(
-            (graph.nearest(walk, offset) for offset in edge.offsets), key=walk.keys.__getitem__
-        )
-        if walk.keys[node] >= FAR:
-            return Found(["unreachable"] * FAR, place)
+        nearest = [graph.nearest(walk, offset) for offset in edge.offsets]
+        node = min(nearest, key=walk.keys.__getitem__)
         keys = walk.path(node)[::-1]
+        is_by_hand = bool(keys) and keys[-1] in self._ours.by_hand
+        if walk.keys[node] >= FAR or (is_by_hand and graph.places[node][0] in edge.by_units):
+            return Found(["unreachable"] * FAR, place)
         return Found([*before, *keys, *self._last], graph.places[node][0])
 
 
