@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from annotui import __version__
 from annotui.cli import output
+from annotui.cli.agreement import agreement
 from annotui.cli.articles import list_documents, read, show
 from annotui.cli.exchange import export
 from annotui.cli.intake import add, info, remove
@@ -144,7 +145,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 for _command in (
     *(read, add, list_documents, info, remove, show, annotate, undo, redo, log),
-    *(export, labels, keys, annotators, verify, backup),
+    *(export, agreement, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 
