@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotui.formats.csv_table import COLUMNS, dumps, guard, unguard
+from annotui.formats.csv_table import COLUMNS, guard, unguard, write_rows
+from annotui.formats.exchange import WriteOptions
 
 NASTY = st.text(
     alphabet=st.sampled_from("ab=+-@|%'\";, \t\r\n＝＋－＠\ufeff\u2028\x1b\x0c漢é👩")
@@ -17,6 +19,12 @@ NASTY = st.text(
     max_size=20,
 )
 ROW = st.tuples(*[NASTY for _ in COLUMNS])
+
+
+def dumps(rows: Iterable[Sequence[object]], *, excel: bool = False) -> str:
+    out = io.BytesIO()
+    write_rows(rows, out, WriteOptions(excel=excel))
+    return out.getvalue().decode()
 
 
 def read(text: str) -> list[list[str]]:

@@ -571,10 +571,10 @@ async def test_an_export_never_replaces_a_file(db: Path, tmp_path: Path) -> None
 async def test_an_export_that_fails_says_so(
     db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **_wanted: object) -> None:
         raise ExportError("annotations.csv cannot be written: No space left on device.")
 
-    monkeypatch.setattr(interchange, "write_file", full)
+    monkeypatch.setattr(interchange, "export_to", full)
     async with reader(db) as desk:
         await desk.press("X")
         await desk.shows(ChoiceScreen)

@@ -9,6 +9,8 @@ import click
 
 from annotui.cli import output
 from annotui.cli.settings import Command, Settings, file_name, takes_database
+from annotui.domain.offset_unit import OffsetUnit
+from annotui.formats import registry
 
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
@@ -32,8 +34,12 @@ Examples:
 
 @click.command("export", cls=Command, help=EXPORT_HELP)
 @click.option(
-    "--format", "form", type=click.Choice(["csv"]), default="csv",
-    show_default=True, help="What to write.",
+    "--format", "form", type=click.Choice([one.name for one in registry.writable()]),
+    default="csv", show_default=True, help="What to write; `annotui formats` says more.",
+)  # fmt: skip
+@click.option(
+    "--offsets", "unit", type=click.Choice(list(OffsetUnit)), default=OffsetUnit.CODEPOINT,
+    show_default=True, help="What offsets count; the columns are then called utf16_start …",
 )  # fmt: skip
 @click.option(
     "-o",
@@ -41,7 +47,7 @@ Examples:
     "target",
     callback=file_name,
     metavar="PATH",
-    help="The file; else standard output.",
+    help="The file or folder; else standard output.",
 )
 @click.option("--document", "documents", multiple=True, metavar="DOCUMENT", help="Only this one.")
 @click.option("--label", "labels", multiple=True, metavar="LABEL", help="Only this label.")
@@ -57,6 +63,7 @@ Examples:
 def export(
     settings: Settings,
     form: str,
+    unit: str,
     target: str | None,
     documents: tuple[str, ...],
     labels: tuple[str, ...],
@@ -68,19 +75,22 @@ def export(
     from annotui.services import interchange, library
 
     with settings.reading() as workspace:
-        written = interchange.export(
-            workspace,
-            document_ids=[library.find(workspace, document) for document in documents],
-            labels=labels,
-            annotators=annotators,
-            statuses=statuses,
-            excel=excel,
-        )
-    if target is None or target == "-":
-        output.data(written.text)
-        where = "" if output.is_terminal(sys.stdout) else " to standard output"
-    else:
-        interchange.write_file(Path(target), written.text)
-        where = f" to {target}"
-    rejected = "" if statuses else f", {written.rejected} of them rejected"
-    output.words(f"Wrote {output.counted(written.rows, 'annotation')}{where}{rejected}.")
+        wanted: interchange.Wanted = {
+            "form": form,
+            "document_ids": [library.find(workspace, document) for document in documents],
+            "labels": labels,
+            "annotators": annotators,
+            "statuses": statuses,
+            "excel": excel,
+            "unit": OffsetUnit(unit),
+        }
+        if target is None or target == "-":
+            written = interchange.export(workspace, **wanted)
+            output.copy(written.file)
+            counts = written.counts
+            where = "" if output.is_terminal(sys.stdout) else " to standard output"
+        else:
+            counts = interchange.export_to(workspace, Path(target), **wanted)
+            where = f" to {target}"
+    rejected = "" if statuses else f", {counts.rejected:,} of them rejected"
+    output.words(f"Wrote {output.counted(counts.rows, 'annotation')}{where}{rejected}.")

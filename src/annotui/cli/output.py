@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from annotui.domain.visible import visible
 from annotui.errors import ExportError
@@ -55,6 +55,15 @@ def data(text: str) -> None:
             text.removeprefix(_BYTE_ORDER_MARK).replace("\r\n", "\n"), tab="\t", newline="\n"
         )
     _to_stdout(text)
+
+
+def copy(file: IO[bytes]) -> None:
+    """Print a file as it is, piece by piece; as text made visible on a terminal."""
+    if is_terminal(sys.stdout):
+        data(file.read().decode("utf-8", "replace"))
+        return
+    while piece := file.read(_CHUNK_LENGTH):
+        _to_stdout(piece)
 
 
 def line(text: str) -> None:
@@ -197,7 +206,7 @@ def crash(kind: type[BaseException], error: BaseException, trace: TracebackType 
     words("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(text: str | bytes) -> None:
     stream = sys.stdout
     if stream is None or stream.closed:
         raise ExportError(f"Standard output is closed, so nothing could be printed.{_STORED}")
@@ -217,9 +226,9 @@ def _to_stdout(text: str) -> None:
 _STORED = " What the command stored in the database is stored; `annotui log` shows it."
 
 
-def _write(stream: TextIO, text: str, encoding: str) -> None:
+def _write(stream: TextIO, text: str | bytes, encoding: str) -> None:
     stream.flush()
-    stream.buffer.write(text.encode(encoding, "replace"))
+    stream.buffer.write(text if isinstance(text, bytes) else text.encode(encoding, "replace"))
     stream.buffer.flush()
 
 

@@ -9,8 +9,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import IO, Any, TextIO
 
 from annotui.errors import FormatError
 from annotui.formats import rows
@@ -27,30 +28,25 @@ _LONGEST_CELL = (1 << 31) - 1
 _SEPARATORS = (",", ";", "\t")
 
 
-def write(bundles: Iterable[Bundle], out: BinaryIO, options: WriteOptions) -> None:
+def write(bundles: Iterable[Bundle], out: IO[bytes], options: WriteOptions) -> None:
     """Write the annotations with a header; line ends are CRLF.
 
     With ``excel`` a byte order mark comes first and text that a spreadsheet could take for a
     formula is guarded by an apostrophe, which :func:`unguard` takes away again.
     """
+    write_rows(chain.from_iterable(map(rows.of_bundle, bundles)), out, options)
+
+
+def write_rows(cells: Iterable[Sequence[Any]], out: IO[bytes], options: WriteOptions) -> None:
+    """Write rows with a header."""
     file = io.TextIOWrapper(out, encoding="utf-8", newline="")
-    file.write(_MARK if options.excel else "")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(rows.columns(options.unit))
-    for bundle in bundles:
-        cells: Iterable[Sequence[Any]] = rows.of_bundle(bundle)
+    try:
+        file.write(_MARK if options.excel else "")
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(rows.columns(options.unit))
         writer.writerows(map(_guarded, cells) if options.excel else cells)
-    file.flush()
-    file.detach()
-
-
-def dumps(cells: Iterable[Sequence[Any]], *, excel: bool = False) -> str:
-    """Rows as CSV text with a header, as :func:`write` writes them."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(map(_guarded, cells) if excel else cells)
-    return (_MARK if excel else "") + out.getvalue()
+    finally:
+        file.detach()
 
 
 def _guarded(cells: Sequence[Any]) -> list[Any]:

@@ -63,6 +63,7 @@ class Bundle:
     newline: Newline = Newline.LF
     encoding: str = "utf-8"
     original_sha256: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
     records: tuple[Record, ...] = ()
     problems: tuple[Problem, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import IO, Protocol, cast
 
 from annotui.domain.offset_unit import OffsetUnit
 from annotui.errors import ConfigError, FormatError
@@ -75,7 +75,7 @@ class Format:
 class FileWriter(Protocol):
     """The module of a format that is one file."""
 
-    def write(self, bundles: Iterable[Bundle], out: BinaryIO, options: WriteOptions) -> None:
+    def write(self, bundles: Iterable[Bundle], out: IO[bytes], options: WriteOptions) -> None:
         """Write the documents to ``out``, one after the other."""
 
 

@@ -123,33 +123,6 @@ def get(db: Handle, annotation_id: str) -> Annotation | None:
     return found[0] if found else None
 
 
-def export_rows(
-    db: Handle,
-    *,
-    document_ids: Iterable[str] = (),
-    labels: Iterable[str] = (),
-    annotators: Iterable[str] = (),
-    statuses: Iterable[str] = (),
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows of the view ``annotations``; an empty filter lets all through."""
-    wanted = {
-        "document_id": tuple(document_ids),
-        "label": tuple(labels),
-        "annotator": tuple(annotators),
-        "status": tuple(statuses),
-    }
-    tests: list[str] = []
-    values: list[str] = []
-    for column, allowed in wanted.items():
-        if allowed:
-            tests.append(f"{column} IN ({', '.join('?' * len(allowed))})")
-            values.extend(allowed)
-    where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    order = ' ORDER BY document, document_id, start, "end", id'
-    cursor = db.conn.execute(f"SELECT * FROM annotations{where}{order}", values)
-    return [column[0] for column in cursor.description], cursor.fetchall()
-
-
 def encode_fragments(fragments: Iterable[Span]) -> str:
     """Fragments as the column keeps them: empty for one run, else ``[[s,e],[s,e],…]``."""
     pairs = [[fragment.start, fragment.end] for fragment in fragments]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotui.domain.document import Document, Newline
 from annotui.errors import StoreError
@@ -52,8 +52,20 @@ def get(db: Handle, document_id: str) -> Document | None:
     row = db.conn.execute(
         f"SELECT {_FIELDS} FROM document WHERE id = ? AND removed = 0", (document_id,)
     ).fetchone()
-    if row is None:
-        return None
+    return None if row is None else _document(row)
+
+
+def selected(db: Handle, document_ids: Sequence[str] = ()) -> Iterator[Document]:
+    """Documents in the order of title and id, one after the other; all where none is named."""
+    chosen = f" AND id IN ({', '.join('?' * len(document_ids))})" if document_ids else ""
+    rows = db.conn.execute(
+        f"SELECT {_FIELDS} FROM document WHERE removed = 0{chosen} ORDER BY title, id",
+        tuple(document_ids),
+    )
+    yield from map(_document, rows)
+
+
+def _document(row: tuple[Any, ...]) -> Document:
     return Document(
         document_id=row[0],
         title=row[1],

@@ -293,8 +293,7 @@ def _free(path: Path) -> Path:
 def _export(workspace: Workspace, target: Path, document_ids: tuple[str, ...]) -> str:
     from annotui.services import interchange
 
-    exported = interchange.export(workspace, document_ids=document_ids)
-    interchange.write_file(target, exported.text)
+    exported = interchange.export_to(workspace, target, document_ids=document_ids)
     rejected = f" ({exported.rejected:,} of them rejected)" if exported.rejected else ""
     plural = "" if exported.rows == 1 else "s"
     return f"{exported.rows:,} mark{plural}{rejected} written to {target}"
