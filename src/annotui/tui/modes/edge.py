@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.span import Span
+from annotui.tui.key_table import KeyTable
 from annotui.tui.legend import Hints
-from annotui.tui.modes.mode import Mode
+from annotui.tui.modes.mode import Mode, ModeHost
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.bar import Part
-
-if TYPE_CHECKING:
-    from annotui.tui.screens.edge_actions import EdgeActions
 
 STAY = {
     *("centre", "grow", "shrink", "swap", "side_pane", "help", "guideline"),
@@ -23,6 +22,22 @@ STAY = {
 
 
 AS_IT_WAS = "The mark is as it was."
+
+
+class EdgeHost(ModeHost, Protocol):
+    """What moving an edge asks of the reader."""
+
+    keys: KeyTable
+
+    def select(self, selecting: Selecting, caret: int) -> None:
+        """Show this selection, with the caret at ``caret``."""
+
+    def size_of(self, selection: Span | None) -> str:
+        """How much is selected, in words."""
+        ...
+
+    async def move_runs(self, mark: Annotation, runs: Sequence[Span]) -> None:
+        """Store one's own mark on other runs."""
 
 
 class EdgeMode(Mode):
@@ -37,7 +52,7 @@ class EdgeMode(Mode):
         ("w b", "by word"),
     )
 
-    def __init__(self, reader: EdgeActions, mark: Annotation) -> None:
+    def __init__(self, reader: EdgeHost, mark: Annotation) -> None:
         super().__init__(reader)
         self._edges, self._mark, self._caret_before = reader, mark, reader.view.caret
         runs = mark.runs

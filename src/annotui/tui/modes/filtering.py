@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from annotui.domain.mark_filter import ANNOTATOR_SIGN, LABEL_SIGN, with_sign
 from annotui.tui.legend import Hints
-from annotui.tui.modes.mode import Mode
+from annotui.tui.modes.mode import Mode, ModeHost
 from annotui.tui.widgets.bar import Part
-
-if TYPE_CHECKING:
-    from annotui.tui.screens.frame import ReaderFrame
 
 
 class Narrowed(Protocol):
@@ -43,7 +40,7 @@ class FilterMode(Mode):
         ("#x @x", "label, annotator by its start"),
     )
 
-    def __init__(self, reader: ReaderFrame, listing: Narrowed) -> None:
+    def __init__(self, reader: ModeHost, listing: Narrowed) -> None:
         super().__init__(reader)
         self._listing = listing
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from annotui.domain.span import Span
 from annotui.tui.legend import Hints
-from annotui.tui.modes.mode import Mode
+from annotui.tui.modes.mode import Mode, ModeHost
 from annotui.tui.widgets.bar import Part
 from annotui.tui.widgets.overlays import Tag
-
-if TYPE_CHECKING:
-    from annotui.tui.screens.frame import ReaderFrame
 
 LETTERS = "asdfjklghqweruiopzxcvbnmty"
 """The letters of tags, the easiest first."""
@@ -56,7 +53,7 @@ class HintMode(Mode):
 
     def __init__(
         self,
-        reader: ReaderFrame,
+        reader: ModeHost,
         what: str,
         targets: Sequence[Target],
         chosen: Callable[[Target], bool],

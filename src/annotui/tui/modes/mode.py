@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from annotui.tui.legend import Hints
+from annotui.tui.selecting import Selecting
+from annotui.tui.widgets.article_view import ArticleView
 from annotui.tui.widgets.bar import Part
 
-if TYPE_CHECKING:
-    from annotui.tui.screens.frame import ReaderFrame
+
+class ModeHost(Protocol):
+    """What every mode asks of the reader."""
+
+    view: ArticleView
+    selecting: Selecting
+    mode: Mode | None
+
+    def leave_mode(self) -> None:
+        """Give the keys back to the mode that waits below, or to the table of actions."""
+
+    def say(self, text: str, style: str = "", *, whole: bool = False) -> None:
+        """Say something in the status line until the next key."""
 
 
 class Mode:
@@ -19,7 +32,7 @@ class Mode:
     waits_below = False
     """Whether another mode gives the keys back to this one."""
 
-    def __init__(self, reader: ReaderFrame) -> None:
+    def __init__(self, reader: ModeHost) -> None:
         self.reader = reader
         self.below: Mode | None = None
 

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from annotui.tui.legend import Hints
-from annotui.tui.modes.mode import Mode
+from annotui.tui.modes.mode import Mode, ModeHost
 from annotui.tui.widgets.bar import Part
 
-if TYPE_CHECKING:
-    from annotui.tui.screens.finding import Finding
+
+class SearchHost(ModeHost, Protocol):
+    """What a search asks of the reader."""
+
+    searched_before: list[str]
+
+    def seek(self, words: str, start: int, *, in_notes: bool = False) -> bool:
+        """Begin a search and go to the first place from ``start`` on; whether there is one."""
+        ...
+
+    def unlight(self) -> bool:
+        """Light nothing any more; whether anything was."""
+        ...
+
+    def remember(self, words: str) -> None:
+        """Keep what was searched for, to be recalled."""
+
+    def count_words(self) -> str:
+        """Which place the caret is at, of how many."""
+        ...
+
+    async def action_search_next(self) -> None:
+        """Go to the next place."""
 
 
 class SearchMode(Mode):
@@ -23,7 +44,7 @@ class SearchMode(Mode):
         ("↑ ↓", "earlier ones"),
     )
 
-    def __init__(self, reader: Finding) -> None:
+    def __init__(self, reader: SearchHost) -> None:
         super().__init__(reader)
         self._finding = reader
         self._words = ""
