@@ -20,6 +20,7 @@ from annotui.cli.intake import add, info, remove
 from annotui.cli.keys import keys
 from annotui.cli.labels import labels
 from annotui.cli.marks import annotate, log, redo, undo
+from annotui.cli.review import decide
 from annotui.cli.settings import (
     ANNOTATOR_HELP,
     DB_HELP,
@@ -144,7 +145,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 
 for _command in (
-    *(read, add, list_documents, info, remove, show, annotate, undo, redo, log),
+    *(read, add, list_documents, info, remove, show, annotate, decide, undo, redo, log),
     *(export, agreement, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)

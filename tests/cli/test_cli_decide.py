@@ -1,0 +1,85 @@
+"""A decision on a mark is data of its own; the annotator's version stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_program import Annotui, rows
+
+DB = Path("annotations.db")
+
+
+@pytest.fixture
+def mark_id(annotui: Annotui) -> str:
+    Path("a.txt").write_text("The dam holds, the mayor said.")
+    annotui("add", "--title", "Dam", "a.txt")
+    made = annotui("--annotator", "ann", "annotate", "Dam", "claim", "--quote", "The dam holds")
+    return made.lines[0]
+
+
+def decisions() -> list[tuple[object, ...]]:
+    return rows(
+        DB,
+        'SELECT decision, reason, note, label, start, "end", reviewer FROM review '
+        "WHERE removed = 0 ORDER BY id",
+    )
+
+
+def test_a_mark_is_accepted_rejected_and_left_open(annotui: Annotui, mark_id: str) -> None:
+    said = annotui("--annotator", "rev", "decide", mark_id[-6:], "accept")
+    assert said.code == 0
+    assert said.err == "Accepted: claim “The dam holds”.\n"
+    annotui("--annotator", "rev", "decide", mark_id, "reject", "--reason", "wrong  span")
+    annotui("--annotator", "rev", "decide", mark_id, "unsure", "--note", "Ask.")
+    assert decisions() == [
+        ("accepted", "", "", None, None, None, "rev"),
+        ("rejected", "wrong span", "", None, None, None, "rev"),
+        ("unsure", "", "Ask.", None, None, None, "rev"),
+    ]
+    assert rows(DB, "SELECT status, reviewer FROM annotations") == [("unsure", "rev")]
+    annotui("--annotator", "rev", "undo")
+    assert len(annotui("export", "--status", "rejected").lines) == 2
+    assert annotui("verify").code == 0
+
+
+def test_another_label_and_span_are_part_of_the_decision(annotui: Annotui, mark_id: str) -> None:
+    annotui(
+        "--annotator", "rev", "decide", mark_id, "accept", "--label", "denial",
+        "--start", "4", "--end", "13",
+    )  # fmt: skip
+    annotui(
+        "--annotator", "rev", "decide", mark_id, "accept", "--label", "claim",
+        "--start", "0", "--end", "13",
+    )  # fmt: skip
+    assert decisions() == [
+        ("accepted", "", "", "denial", 4, 13, "rev"),
+        ("accepted", "", "", None, None, None, "rev"),
+    ]
+    assert rows(DB, "SELECT label, start, quote FROM annotations") == [
+        ("claim", 0, "The dam holds")
+    ]
+    assert annotui("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says", "code"),
+    [
+        (["0000", "accept"], "There is no mark '0000'", 1),
+        (["zz", "accept"], "There is no mark 'zz'", 1),
+        (["MARK", "maybe"], "maybe", 2),
+        (["MARK", "accept", "--start", "3"], "go together", 2),
+        (["MARK", "accept", "--start", "3", "--end", "99"], "99", 1),
+        (["MARK", "accept", "--label", "clam"], "clam", 1),
+        (["MARK", "reject", "--label", "denial"], "goes with accepting", 1),
+        (["MARK", "reject", "--reason", "x" * 201], "The reason has 201", 1),
+    ],
+)
+def test_what_cannot_be_decided_is_said(
+    annotui: Annotui, mark_id: str, arguments: list[str], says: str, code: int
+) -> None:
+    given = [mark_id if one == "MARK" else one for one in arguments]
+    ran = annotui("decide", *given)
+    assert ran.code == code, ran
+    assert says in ran.err
+    assert decisions() == []
