@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotui.cli import output
-from annotui.cli.settings import Command, Settings, takes_database
+from annotui.cli.settings import Command, Settings, takes_settings
 
 if TYPE_CHECKING:
     from annotui.services.agreement import Report, Row
@@ -46,7 +46,7 @@ Examples:
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
     show_default=True, help="How to print it.",
 )  # fmt: skip
-@takes_database
+@takes_settings
 def agreement(
     settings: Settings,
     annotators: str | None,
