@@ -19,6 +19,7 @@ PICTURES = {
     "search": ((80, 24), "annotui-dark", "/ g a y"),
     "select": ((80, 24), "annotui-dark", "w w w + +"),
     "fragments": ((80, 24), "annotui-dark", "v w w w & w w v e e"),
+    "list": ((104, 30), "annotui-light", "enter / # c l a i m space t h e"),
     "edge": ((80, 24), "annotui-dark", "] m e e"),
 }
 

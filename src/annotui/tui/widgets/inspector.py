@@ -14,6 +14,13 @@ from annotui.domain.visible import visible
 
 QUOTE_LENGTH = 160
 NOTE_LENGTH = 1_000
+HISTORY_LINES = 4
+HEAD_ROWS = 4
+"""Rows of label, annotator and time, and the empty ones around them."""
+
+WORD_LENGTH = 5
+"""Cells that a row loses on average since words are not broken."""
+
 BEGINNING = (
     "No mark at the caret.\n\nA label key marks the clause here, or what v and any motion select."
 )
@@ -34,7 +41,7 @@ class Inspector(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._shown: object = None
-        self._page = Text()
+        self._given: tuple[Annotation, int, LabelScheme, dict[str, str]] | None = None
         self.wants_history: Callable[[Annotation], None] = lambda _: None
 
     def show(
@@ -51,27 +58,43 @@ class Inspector(Static):
             return
         self._shown = wanted
         if annotation is None:
+            self._given = None
             self.update(Text(BEGINNING, style="dim"), layout=False)
         else:
-            self._page = _page(annotation, here, scheme, inks)
-            self.update(self._page, layout=False)
+            self._given = (annotation, here, scheme, inks)
+            self.update(_page(*self._given), layout=False)
             self.wants_history(annotation)
 
     def show_history(self, annotation: Annotation, changes: Sequence[Change]) -> None:
-        """Add what was done to ``annotation``, newest first, if it is shown still."""
-        if self._shown is None or not isinstance(self._shown, tuple):
-            return
-        if self._shown[0] is not annotation:
-            return
-        page = self._page.copy()
+        """Add what was done to ``annotation``, newest first, if it is shown still.
+
+        A long note gives way to it; ``i`` shows the note whole.
+        """
+        given = self._given
+        if given is None or given[0] is not annotation or len(changes) < 2:
+            return  # the one change of a mark that was never touched is in its head line
+        lines = [_line(change) for change in reversed(changes)]
+        if len(lines) > HISTORY_LINES:
+            more = len(lines) - HISTORY_LINES + 1
+            lines[HISTORY_LINES - 1 :] = [f"and {more:,} changes before"]
+        width, height = max(1, self.content_size.width), self.content_size.height
+        quote_rows = min(QUOTE_LENGTH, len(annotation.quote)) // width + 1
+        rows = height - HEAD_ROWS - quote_rows - len(lines) - 2
+        page = _page(*given, note_length=max(width, (rows - 1) * (width - WORD_LENGTH)))
         page.append("\n")
-        for change in reversed(changes):
-            when = change.changed_at[:16].replace("T", " ")
-            page.append(f"\n{when} {_shown(change.annotator)} {_done(change)}", style="dim")
+        for line in lines:
+            page.append(f"\n{line}", style="dim")
         self.update(page, layout=False)
 
 
-def _page(annotation: Annotation, here: int, scheme: LabelScheme, inks: dict[str, str]) -> Text:
+def _page(
+    annotation: Annotation,
+    here: int,
+    scheme: LabelScheme,
+    inks: dict[str, str],
+    *,
+    note_length: int = NOTE_LENGTH,
+) -> Text:
     """All that is known of ``annotation``."""
     glyph = next((x.glyph for x in scheme.shown if x.name == annotation.label), "•")
     ink = inks.get(annotation.label, "")
@@ -88,7 +111,9 @@ def _page(annotation: Annotation, here: int, scheme: LabelScheme, inks: dict[str
     if len(annotation.quote) > QUOTE_LENGTH:
         text.append("…")
     if annotation.note:
-        text.append(f"\n\n{_shown(annotation.note[:NOTE_LENGTH])}")
+        text.append(f"\n\n{_shown(annotation.note[:note_length])}")
+        if len(annotation.note) > note_length:
+            text.append("…")
     return text
 
 
@@ -101,6 +126,12 @@ _DONE = {
     ChangeKind.UNDO: "undid",
     ChangeKind.REDO: "did again",
 }
+
+
+def _line(change: Change) -> str:
+    """One line of the history."""
+    when = change.changed_at[:16].replace("T", " ")
+    return f"{when} {_shown(change.annotator)} {_done(change)}"
 
 
 def _done(change: Change) -> str:
