@@ -17,7 +17,7 @@ from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.bar import Part
 
-MARKS_A_TURN = 4_000
+MARKS_A_TURN = 1_000
 """Annotations looked at in one turn of the loop while the list is narrowed."""
 
 HISTORY_RESTS_S = 0.2
@@ -127,7 +127,7 @@ class ListActions(DocumentActions):
         while some := list(islice(marks, MARKS_A_TURN)):
             found += filter(wanted.takes, some)
             await asyncio.sleep(0)
-        self.listing = AnnotationIndex(found)
+        self.listing = await asyncio.to_thread(AnnotationIndex, found)
         focused = self.focused_mark
         if self.in_list and found and (focused is None or not wanted.takes(focused)):
             rank = min(self.listing.rank((self.view.caret, 0, "")), len(found) - 1)
