@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from annotui.cli import output
 from annotui.cli.settings import Command, Settings, file_name, takes_database
 from annotui.domain.offset_unit import OffsetUnit
 from annotui.formats import registry
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
@@ -38,7 +43,7 @@ Examples:
     default="csv", show_default=True, help="What to write; `annotui formats` says more.",
 )  # fmt: skip
 @click.option(
-    "--offsets", "unit", type=click.Choice(list(OffsetUnit)), default=OffsetUnit.CODEPOINT,
+    "--offsets", "unit", type=click.Choice(list(map(str, OffsetUnit))), default="codepoint",
     show_default=True, help="What offsets count; the columns are then called utf16_start …",
 )  # fmt: skip
 @click.option(
@@ -94,3 +99,56 @@ def export(
             where = f" to {target}"
     rejected = "" if statuses else f", {counts.rejected:,} of them rejected"
     output.words(f"Wrote {output.counted(counts.rows, 'annotation')}{where}{rejected}.")
+
+
+FORMATS_HELP = """List the formats that can be exported and imported, and what each one loses.
+
+An import of an export brings back all but what its line says is lost; the last line is what no
+format holds. json is a list of objects with name, title, suffix, reads, writes, folder, offsets,
+extra, loses and remark.
+"""
+
+
+@click.command("formats", cls=Command, help=FORMATS_HELP)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table",
+    show_default=True, help="How to print them.",
+)  # fmt: skip
+def formats(form: str) -> None:
+    """Print the table of formats."""
+    if form == "json":
+        output.json_data([_entry(one) for one in registry.FORMATS])
+        return
+    output.styled(_described())
+
+
+def _described() -> Iterator[RenderableType]:
+    """Each format as a line of its name, suffix and use, and what it is and loses below."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for one in registry.FORMATS:
+        able = [word for word, can in (("export", one.writes), ("import", one.reads)) if can]
+        suffix = f"a folder with {one.suffix} files" if one.is_folder else one.suffix
+        yield Text.assemble((one.name, "bold"), f"  {suffix}  {', '.join(able)}")
+        lost = "; ".join(one.loses) or "nothing"
+        needs = f" Needs `pip install 'annotui[{one.extra}]'`." if one.extra else ""
+        remark = f" {one.remark}" if one.remark else ""
+        yield Padding(Text(f"{one.title}.{remark}{needs}"), (0, 0, 0, 6))
+        yield Padding(Text(f"Loses: {lost}."), (0, 0, 1, 6))
+    yield Text(registry.LOST_EVERYWHERE)
+
+
+def _entry(one: registry.Format) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "suffix": one.suffix,
+        "reads": one.reads,
+        "writes": one.writes,
+        "folder": one.is_folder,
+        "offsets": [str(unit) for unit in one.units],
+        "extra": one.extra,
+        "loses": [str(loss) for loss in one.loses],
+        "remark": one.remark,
+    }

@@ -15,7 +15,8 @@ from annotui import __version__
 from annotui.cli import output
 from annotui.cli.agreement import agreement
 from annotui.cli.articles import list_documents, read, show
-from annotui.cli.exchange import export
+from annotui.cli.exchange import export, formats
+from annotui.cli.importing import import_
 from annotui.cli.intake import add, info, remove
 from annotui.cli.keys import keys
 from annotui.cli.labels import labels
@@ -46,6 +47,7 @@ Examples:
   annotui annotate 6f0c9d claim --quote "40 people"
   annotui show 6f0c9d                     the article with its marks
   annotui export -o marks.csv             every mark as CSV
+  annotui import marks.csv                marks of another database or program
 
 In the reader ? shows the keys; `annotui keys` prints them. A first word that is no command is an
 article; one that is called like a command is opened with `annotui read list` or `annotui ./list`.
@@ -146,7 +148,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 for _command in (
     *(read, add, list_documents, info, remove, show, annotate, decide, undo, redo, log),
-    *(export, agreement, labels, keys, annotators, verify, backup),
+    *(export, import_, formats, agreement, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 

@@ -12,6 +12,7 @@ class ChangeKind(StrEnum):
     CREATE = "create"
     ADD = "add"
     REMOVE_DOCUMENT = "remove-document"
+    IMPORT = "import"
     ANNOTATE = "annotate"
     RELABEL = "relabel"
     MOVE = "move"
@@ -35,6 +36,7 @@ UNDOABLE = (
     ChangeKind.RENAME,
     ChangeKind.SCHEME,
     ChangeKind.REMOVE_DOCUMENT,
+    ChangeKind.IMPORT,
 )
 
 

@@ -5,6 +5,8 @@ Source: W3C Web Annotation Data Model, section 4.2 (text position and text quote
 
 from __future__ import annotations
 
+import re
+
 from annotui.domain.span import Span
 from annotui.errors import SelectorError, SpanError
 
@@ -65,3 +67,23 @@ def by_quote(text: str, quote: str, occurrence: int | None = None) -> Span:
             f"there is no occurrence {occurrence}. Nothing was changed."
         )
     return Span(found[occurrence - 1], found[occurrence - 1] + len(quote))
+
+
+def near(text: str, quote: str, start: int, reach: int) -> Span | None:
+    """The only place of ``quote`` within ``reach`` code points of ``start``; None without one.
+
+    A run of white space fits any other, since other programs fold line ends.
+    """
+    if not quote.strip():
+        return None
+    start = min(max(start, 0), len(text))
+    window = text[max(0, start - reach) : start + reach + 2 * len(quote)]
+    begin = max(0, start - reach)
+    folded = r"\s+".join(map(re.escape, re.split(r"\s+", quote)))
+    for pattern in (re.escape(quote), folded):
+        found = re.finditer(f"(?=({pattern}))", window)
+        places = [Span(begin + one.start(1), begin + one.end(1)) for one in found]
+        places = [one for one in places if abs(one.start - start) <= reach]
+        if places:
+            return places[0] if len(places) == 1 else None
+    return None

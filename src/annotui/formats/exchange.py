@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from annotui.domain.document import Newline
 from annotui.domain.label_scheme import Label
 from annotui.domain.offset_unit import OffsetUnit
+from annotui.domain.span import FRAGMENT_JOINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Bundle:
     ``text`` is None where the format holds none: then ``document_id`` (the SHA-256) or else
     ``title`` says which document of the database is meant. ``left_out`` counts, by kind, what
     the file holds and annotui cannot; ``problems`` are records that could not even be read.
-    ``unit`` is what the runs count; ``where`` names file and line, for messages.
+    ``unit`` is what the runs count, ``joint`` what stands between the runs of a quote; ``where``
+    names file and line, for messages.
     """
 
     text: str | None = None
@@ -68,6 +70,7 @@ class Bundle:
     problems: tuple[Problem, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     unit: OffsetUnit = OffsetUnit.CODEPOINT
+    joint: str = FRAGMENT_JOINT
     where: str = ""
 
 

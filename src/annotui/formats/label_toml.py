@@ -87,7 +87,7 @@ def _label(entry: dict[str, Any], rank: int, lines: Lines) -> Label:
 def _problem(name: str, value: str) -> str:
     """What is wrong with one value; empty when nothing is."""
     if name == "name":
-        return _name_problem(value)
+        return name_problem(value)
     if name == "colour" and not re.fullmatch("#[0-9a-fA-F]{6}", value):
         return f'the colour is {value!r}; write # and six hexadecimal digits, as in "#c8551e".'
     if name in ("key", "glyph") and (len(value) != 1 or value == " " or not value.isprintable()):
@@ -104,7 +104,8 @@ def _problem(name: str, value: str) -> str:
     return ""
 
 
-def _name_problem(value: str) -> str:
+def name_problem(value: str) -> str:
+    """What is wrong with a label's name; empty when nothing is."""
     if not value.strip():
         return "the name is empty."
     if value != value.strip():

@@ -173,7 +173,9 @@ def _restore(
 ) -> None:
     """Write ``wanted`` over a row that is still as ``expected``."""
     current = current_row(db, item, item_id)
-    decider = history.decided_by_others(db, item_id, names) if item == "annotation" else ""
+    decider = ""
+    if item == "annotation":
+        decider = history.decided_by_others(db, item_id, names, apart_from=target.change_id)
     if decider or current is None or _content(current) != _content(expected):
         who = f"{decider} has decided on it" if decider else "it was changed since"
         verb = "undo" if change.kind is ChangeKind.UNDO else "redo"

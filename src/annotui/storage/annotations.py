@@ -67,7 +67,7 @@ def update(db: Handle, seen: Annotation, wanted: Annotation, change_id: str) -> 
 
 def of_document(db: Handle, document_id: str) -> list[Annotation]:
     """All annotations of a document that are not removed, in the order of the text."""
-    return _find(
+    return found_by(
         db,
         "WHERE a.document_id = ? AND a.removed = 0",
         (document_id,),
@@ -85,7 +85,7 @@ def count_of_document(db: Handle, document_id: str) -> int:
 
 def written_by(db: Handle, change_id: str) -> list[Annotation]:
     """The annotations whose newest version came with this change, removed ones included."""
-    return _find(
+    return found_by(
         db,
         "WHERE a.change_id = ?1 AND a.id IN (SELECT h.item_id FROM history AS h "
         "WHERE h.change_id = ?1 AND h.item = 'annotation')",
@@ -98,7 +98,7 @@ def touched_since(db: Handle, document_id: str, seq: int) -> list[Annotation]:
 
     Decisions of reviewers count, since they change an annotation's status, and so do new names.
     """
-    return _find(
+    return found_by(
         db,
         """WHERE +a.document_id = ?1 AND a.id IN (
             SELECT h.item_id FROM change AS c JOIN history AS h ON h.change_id = c.id
@@ -119,7 +119,7 @@ def touched_since(db: Handle, document_id: str, seq: int) -> list[Annotation]:
 
 def get(db: Handle, annotation_id: str) -> Annotation | None:
     """The annotation as it is now, removed or not."""
-    found = _find(db, "WHERE a.id = ?", (annotation_id,))
+    found = found_by(db, "WHERE a.id = ?", (annotation_id,))
     return found[0] if found else None
 
 
@@ -166,7 +166,8 @@ def _row(annotation: Annotation) -> Row:
     }
 
 
-def _find(db: Handle, where: str, values: tuple[Any, ...], order: str = "") -> list[Annotation]:
+def found_by(db: Handle, where: str, values: tuple[Any, ...], order: str = "") -> list[Annotation]:
+    """The annotations that a WHERE on ``annotation AS a`` lets through, with their decisions."""
     rows = db.conn.execute(f"{_SELECT} {where} {order}", values).fetchall()
     decisions: dict[str, tuple[str, str]] = {}
     if rows and db.conn.execute("SELECT 1 FROM review LIMIT 1").fetchone():

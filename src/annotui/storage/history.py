@@ -125,13 +125,20 @@ def items_of(db: Handle, change_id: str) -> list[tuple[str, str, Row | None, Row
     ]
 
 
-def decided_by_others(db: Handle, annotation_id: str, names: Sequence[str]) -> str:
-    """Who else has decided on the annotation as it stands now; empty when nobody has."""
+def decided_by_others(
+    db: Handle, annotation_id: str, names: Sequence[str], *, apart_from: str = ""
+) -> str:
+    """Who else has decided on the annotation as it stands now; empty when nobody has.
+
+    A decision that came with the change ``apart_from``, as by an import, does not count.
+    """
     row = db.conn.execute(
         f"""SELECT r.reviewer FROM review AS r JOIN annotation AS a ON a.id = r.annotation_id
         WHERE a.id = ? AND r.annotation_version = a.version AND r.removed = 0
-          AND r.reviewer NOT IN ({_marks(names)}) ORDER BY r.id DESC LIMIT 1""",
-        (annotation_id, *names),
+          AND r.reviewer NOT IN ({_marks(names)})
+          AND r.id NOT IN (SELECT item_id FROM history WHERE change_id = ? AND item = 'review')
+        ORDER BY r.id DESC LIMIT 1""",
+        (annotation_id, *names, apart_from),
     ).fetchone()
     return "" if row is None else row[0]
 

@@ -97,7 +97,8 @@ def change_problems(history: History) -> list[str]:
         for item, item_id, before, state in rows:
             if item != "annotation":
                 continue
-            if before is None and state.get("annotator") != annotator:
+            is_own = kind == ChangeKind.IMPORT or state.get("annotator") == annotator
+            if before is None and not is_own:
                 found.append(f"it is {annotator!r}'s, but made {item} {item_id} of another")
             is_made = before is None and state.get("created_at") == changed_at
             if kind == ChangeKind.ANNOTATE and not is_made:

@@ -149,7 +149,6 @@ def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
         LabelError: then; the message names the keys that are free.
     """
     table = KeyTable(ACTIONS)
-    own = {label.key for label in scheme}
     for label in scheme:
         action = table.find("", label.key)
         if action is not None:
@@ -160,15 +159,17 @@ def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
             problem = "is kept for the reader"
         else:
             continue
-        free = " ".join(
-            key
-            for key in _LABEL_KEYS
-            if key not in own | {PREFIX, *LATER_KEYS} and table.find("", key) is None
-        )
         raise LabelError(
             f"{file_name}: the key {label.key!r} of the label {label.name!r} {problem}. Nothing "
-            f"was changed; these are free: {free}"
+            f"was changed; these are free: {' '.join(free_label_keys(scheme))}"
         )
+
+
+def free_label_keys(scheme: LabelScheme) -> list[str]:
+    """The keys that a further label of ``scheme`` may have."""
+    table = KeyTable(ACTIONS)
+    taken = {label.key for label in scheme} | {PREFIX, *LATER_KEYS}
+    return [key for key in _LABEL_KEYS if key not in taken and table.find("", key) is None]
 
 
 def _check_setting(setting: KeySetting, scheme: LabelScheme) -> None:
