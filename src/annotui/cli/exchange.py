@@ -111,13 +111,16 @@ extra, loses and remark.
 
 @click.command("formats", cls=Command, help=FORMATS_HELP)
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table",
+    "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table",
     show_default=True, help="How to print them.",
 )  # fmt: skip
 def formats(form: str) -> None:
     """Print the table of formats."""
     if form == "json":
         output.json_data([_entry(one) for one in registry.FORMATS])
+        return
+    if form == "markdown":
+        output.data(formats_as_markdown())
         return
     output.styled(_described())
 
@@ -137,6 +140,18 @@ def _described() -> Iterator[RenderableType]:
         yield Padding(Text(f"{one.title}.{remark}{needs}"), (0, 0, 0, 6))
         yield Padding(Text(f"Loses: {lost}."), (0, 0, 1, 6))
     yield Text(registry.LOST_EVERYWHERE)
+
+
+def formats_as_markdown() -> str:
+    """The table of docs/formats.md."""
+    lines = ["| format | suffix | export | import | offsets | loses |", "|---|---|---|---|---|---|"]
+    for one in registry.FORMATS:
+        suffix = f"folder of `{one.suffix}`" if one.is_folder else f"`{one.suffix}`"
+        units = ", ".join(one.units) or "–"
+        lost = "; ".join(one.loses) or "nothing"
+        able = ["yes" if can else "no" for can in (one.writes, one.reads)]
+        lines.append(f"| `{one.name}` | {suffix} | {' | '.join(able)} | {units} | {lost} |")
+    return "\n".join((*lines, "", registry.LOST_EVERYWHERE, ""))
 
 
 def _entry(one: registry.Format) -> dict[str, object]:

@@ -107,6 +107,37 @@ FORMATS = (
         loses=(Loss.TEXT, Loss.ORIGIN),
         units=tuple(OffsetUnit),
     ),
+    Format(
+        name="xlsx",
+        title="XLSX, one mark a row, for spreadsheets",
+        suffix=".xlsx",
+        module="annotui.formats.xlsx",
+        reads=False,
+        writes=True,
+        loses=(Loss.TEXT, Loss.ORIGIN),
+        units=tuple(OffsetUnit),
+        extra="xlsx",
+        remark="A cell holds 32,767 characters; what is longer is cut.",
+    ),
+    Format(
+        name="jsonl",
+        title="JSON lines, one mark a line, with the names of the CSV",
+        suffix=".jsonl",
+        module="annotui.formats.jsonl_marks",
+        reads=True,
+        writes=True,
+        loses=(Loss.TEXT, Loss.ORIGIN),
+        units=tuple(OffsetUnit),
+    ),
+    Format(
+        name="jsonl-documents",
+        title="JSON lines, one article a line with its spans, as spaCy and Prodigy have them",
+        suffix=".jsonl",
+        module="annotui.formats.jsonl_documents",
+        reads=True,
+        writes=True,
+        remark="A discontinuous mark is a span for each fragment. doccano's lists are read, too.",
+    ),
 )
 """Every format, in the order in which they are offered."""
 
