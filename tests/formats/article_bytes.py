@@ -53,9 +53,14 @@ def docx(*paragraphs: str, before: str = "", more: dict[str, bytes] | None = Non
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", CONTENT_TYPES)
-        archive.writestr("_rels/.rels", RELATIONS)
-        archive.writestr("word/document.xml", main)
-        for name, data in (more or {}).items():
-            archive.writestr(name, data)
+        parts = {
+            "[Content_Types].xml": CONTENT_TYPES,
+            "_rels/.rels": RELATIONS,
+            "word/document.xml": main,
+            **(more or {}),
+        }
+        for name, data in parts.items():
+            part = zipfile.ZipInfo(name, (2024, 2, 29, 12, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(part, data)
     return out.getvalue()

@@ -119,12 +119,15 @@ def test_a_word_document_gives_its_paragraphs() -> None:
         ("A.HTM", b"x", "html"),
         ("a.markdown", b"x", "markdown"),
     ],
+    ids=["text", "html", "pdf", "docx", "archive", "suffix", "markdown"],
 )
 def test_the_kind_is_told_by_name_and_first_bytes(name: str, data: bytes, kind: str) -> None:
     assert kind_of(name, data) == kind
 
 
-@pytest.mark.parametrize(("data", "extra"), [(pdf("x"), "pdf"), (docx("x"), "docx")])
+@pytest.mark.parametrize(
+    ("data", "extra"), [(pdf("x"), "pdf"), (docx("x"), "docx")], ids=["pdf", "docx"]
+)
 def test_a_missing_extra_is_named(data: bytes, extra: str, no_extras: None) -> None:
     with pytest.raises(DocumentError, match=rf"annotui\[{extra}\]"):
         read_article(data, f"a.{extra}")
@@ -153,6 +156,7 @@ LOCKED = (Path(__file__).parent / "files" / "locked.pdf").read_bytes()
         ("a.md", b"<!-- x -->\n", "shows no text"),
         ("a.md", b"\0", "NUL"),
     ],
+    ids=range(14),  # bytes make poor names
 )
 def test_harm_and_damage_are_refused_in_words(name: str, data: bytes, says: str) -> None:
     with pytest.raises(DocumentError) as caught:
@@ -169,6 +173,7 @@ def test_harm_and_damage_are_refused_in_words(name: str, data: bytes, says: str)
         b"<b>" * 100_000 + b"x",
         b"&" * 99_999 + b" x",
     ],
+    ids=["deep", "open", "bold", "and"],
 )
 def test_a_page_without_structure_ends_soon(page: bytes, no_extras: None) -> None:
     with suppress(DocumentError):
