@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotui.cli import output
-from annotui.cli.settings import Command, Settings, file_name, takes_database
+from annotui.cli.settings import Command, Settings, file_name, takes_database, takes_settings
 from annotui.domain.offset_unit import OffsetUnit
 from annotui.formats import registry
 
@@ -101,7 +101,7 @@ def export(
     output.words(f"Wrote {output.counted(counts.rows, 'annotation')}{where}{rejected}.")
 
 
-FORMATS_HELP = """List the formats that can be exported and imported, and what each one loses.
+FORMATS_HELP = """List the formats and what each one loses.
 
 An import of an export brings back all but what its line says is lost; the last line is what no
 format holds. json is a list of objects with name, title, suffix, reads, writes, folder, offsets,
@@ -114,7 +114,8 @@ extra, loses and remark.
     "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table",
     show_default=True, help="How to print them.",
 )  # fmt: skip
-def formats(form: str) -> None:
+@takes_settings
+def formats(_settings: Settings, form: str) -> None:
     """Print the table of formats."""
     if form == "json":
         output.json_data([_entry(one) for one in registry.FORMATS])

@@ -51,7 +51,7 @@ class Loss(StrEnum):
 
 LOST_EVERYWHERE = (
     "No format holds history, removed marks, stale decisions, or a reviewer's reason, note, label "
-    "and span; `annotui backup` and `annotui merge` keep them."
+    "and span; `annotui backup` keeps them."
 )
 
 
