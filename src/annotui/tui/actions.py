@@ -133,7 +133,8 @@ def _rest() -> Iterator[Action]:
     yield Action(
         "previous_document", ("K",), "previous article", "Go to the previous article", group
     )
-    yield Action("export", ("X",), "export", "Export the marks to a CSV file", group)
+    yield Action("export", ("X",), "export", "Export the marks as CSV or in another format", group)
+    yield Action("import", ("g i",), "import", "Import marks from a file of this folder", group)
     yield Action("copy", ("ctrl+c",), "copy", "Copy the selection or the focused mark", group)
     yield Action("copy_source", ("g c",), "copy, source", "Copy with quote and source", group)
     yield Action("guideline", ("g ?",), "guideline", "What each label means", "Help")

@@ -1,15 +1,11 @@
-"""Articles: opening, going from one to the next, exporting, undo that finds its way to another."""
+"""Articles: opening, going from one to the next, undo that finds its way to another."""
 
 from __future__ import annotations
 
 import gc
-import os
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
 
 from annotui.domain.segment import Segmenter, Unit
 from annotui.errors import AnnotuiError
@@ -21,10 +17,6 @@ from annotui.tui.screens.finding import Finding
 from annotui.tui.screens.frame import Marks
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
-
-STEM_LENGTH = 40
-"""Code points of a title at most that name the file of its export."""
-
 
 MARKS_AT_ONCE = 3_000
 """Annotations up to which an article is shown together with its marks; more come after it."""
@@ -238,62 +230,3 @@ class DocumentActions(Finding):
         elif outcome.after:
             self.selecting = Selecting()
             self.view.move_caret(outcome.after[0].start, selection=None, focused_id="")
-
-    # --- export ------------------------------------------------------------------------------
-
-    def action_export(self) -> None:
-        """Write the open article's marks, or all, to a CSV file in the working directory."""
-        if self.session is None:
-            return
-        try:
-            folder = Path.cwd()
-        except OSError as error:
-            self.say(f"The folder you are in is gone ({error}). Nothing was written.", "error")
-            return
-        document = self.session.document
-        stem = re.sub(r"[^\w]+", "-", document.title).strip("-")[:STEM_LENGTH]
-        targets = [
-            _free(folder / f"{stem or document.document_id[:12]}.csv"),
-            _free(folder / "annotations.csv"),
-        ]
-        lines = [
-            (what, path.name)
-            for what, path in zip(("This article →", "Everything →"), targets, strict=True)
-        ]
-
-        def chosen(rank: int | None) -> None:
-            if rank is not None:
-                ids = (document.document_id,) if rank == 0 else ()
-                self._perform(lambda workspace: _export(workspace, targets[rank], ids))
-
-        from annotui.tui.screens.dialogs import ChoiceScreen
-
-        self.app.push_screen(ChoiceScreen(f"Export as CSV to {folder}", lines), chosen)
-
-    def _perform(self, job: Callable[[Workspace], str]) -> None:
-        """Run a job that writes no mark behind the keys; say what it answers, or why it failed."""
-
-        async def performed() -> None:
-            try:
-                answer = await self.scribe.run(job)
-            except AnnotuiError as error:
-                self.say(str(error), "error")
-            else:
-                self.say(answer, whole=True)
-
-        self.run_worker(performed())
-
-
-def _free(path: Path) -> Path:
-    """``path``, or the first of ``…-2``, ``…-3`` where there is no file yet."""
-    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
-    return path if not os.path.lexists(path) else next(n for n in names if not os.path.lexists(n))
-
-
-def _export(workspace: Workspace, target: Path, document_ids: tuple[str, ...]) -> str:
-    from annotui.services import interchange
-
-    exported = interchange.export_to(workspace, target, document_ids=document_ids)
-    rejected = f" ({exported.rejected:,} of them rejected)" if exported.rejected else ""
-    plural = "" if exported.rows == 1 else "s"
-    return f"{exported.rows:,} mark{plural}{rejected} written to {target}"
