@@ -17,6 +17,7 @@ from annotui.domain.span import Span
 from annotui.errors import AnnotuiError, BusyError, StoreError
 from annotui.services import history, interchange, library, upkeep
 from annotui.services.workspace import Workspace
+from annotui.storage import header
 from annotui.storage.database import open_store
 from stored_files import bytes_and_mtime, plain, query, session_on
 
@@ -398,3 +399,22 @@ def test_a_journal_that_was_left_behind_is_rolled_back(marked: Path, open_as: Op
     assert len(session_on(workspace).annotations()) == 1
     assert upkeep.verify(workspace).problems == ()
     assert query(marked, "SELECT name FROM sqlite_master WHERE name = 'big'") == []
+
+
+def test_a_file_that_is_made_while_it_is_looked_at_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, made = tmp_path / "a.db", tmp_path / "b.db"
+    path.touch()
+    open_store(made, create=True).close()
+    look = header._look
+
+    def made_in_between(looked_at: Path) -> tuple[bytes, bool, int]:
+        seen = look(looked_at)
+        if not seen[2]:
+            looked_at.write_bytes(made.read_bytes())
+            return seen[0], False, looked_at.stat().st_size
+        return seen
+
+    monkeypatch.setattr(header, "_look", made_in_between)
+    header.look_before_opening(path, create=True, open_already=())

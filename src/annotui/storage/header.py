@@ -35,10 +35,9 @@ def look_before_opening(
             raise StoreError(f"{path} is {kind}, not a database file. Name a file with --db.")
         if (details.st_dev, details.st_ino) in open_already:
             return
-        with path.open("rb") as file:
-            header = file.read(HEADER_LENGTH)
-            has_journal = _has_journal(path)
-            size = os.fstat(file.fileno()).st_size  # last: a writer may just be adding pages
+        header, has_journal, size = _look(path)
+        if len(header) < min(size, HEADER_LENGTH):  # another program made it in this moment
+            header, has_journal, size = _look(path)
     except FileNotFoundError:
         _check_missing(path, create=create)
         return
@@ -49,6 +48,15 @@ def look_before_opening(
         raise empty(path)
     if size:
         _check_header(path, header, size, has_journal=has_journal)
+
+
+def _look(path: Path) -> tuple[bytes, bool, int]:
+    """The header, whether there is a journal, and the size in bytes."""
+    with path.open("rb") as file:
+        header = file.read(HEADER_LENGTH)
+        has_journal = _has_journal(path)
+        # Last, since a writer may just be adding pages.
+        return header, has_journal, os.fstat(file.fileno()).st_size
 
 
 def _has_journal(path: Path) -> bool:
