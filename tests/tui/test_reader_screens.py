@@ -74,7 +74,9 @@ async def test_the_palette_lists_the_actions_and_performs_one(db: Path) -> None:
         await desk.go_to("people left")
         await desk.press("ctrl+p")
         palette = await desk.shows(CommandPalette)
-        await eventually(lambda: "Export the marks to a CSV file  (X)" in prompts(palette))
+        await eventually(
+            lambda: "Export the marks as CSV or in another format  (X)" in prompts(palette)
+        )
         assert "Focus the previous mark  ([)" in prompts(palette)
         await desk.type("mark as denial")
         await eventually(lambda: prompts(palette).startswith("Mark as denial"), "the command")
