@@ -54,13 +54,16 @@ def marks(text: str, count: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _dense(text: str, words: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """Runs of one to twelve words that begin on one word after the other of one paragraph."""
+    """Runs of two to twelve words that begin on one word after the other of one paragraph.
+
+    None is of one word, since the label keys that are timed mark single words.
+    """
     start = text.rindex("\n\n", 0, DENSE_PLACE)
     end = text.index("\n\n", DENSE_PLACE)
     inside = [word for word in words if start <= word[0] and word[1] <= end]
     for number, label in zip(range(DENSE), itertools.cycle(LABELS), strict=False):
         first = number * (len(inside) - 12) // DENSE
-        yield inside[first][0], inside[first + number % 12][1], label
+        yield inside[first][0], inside[first + 1 + number % 11][1], label
 
 
 def fill_database(database: Path, text: Path, count: int) -> None:

@@ -88,6 +88,7 @@ def _key_verdicts(board: Board) -> Iterator[Verdict]:
             continue
         what = f"{kind}, {_named(case)}"
         like = "page" if kind in WHOLE_SCREEN_KINDS else kind
+        like = "down" if kind in FOLLOWED else like
         floor = board.peer_key("floor", case.size, like)
         if kind.startswith("search") and case.size == "10MB":
             yield Verdict(what, found, SEARCH_MS, "ms", "250 ms")
