@@ -81,7 +81,7 @@ def without_triggers(path: Path) -> Iterator[sqlite3.Connection]:
 def write_review(
     workspace: Workspace, annotation: Annotation, decision: str, *, version: int | None = None
 ) -> Change:
-    """A reviewer's decision, written as storage writes rows; there is no service for it yet."""
+    """A reviewer's decision, written as storage writes rows, on any version."""
     with workspace.writing() as db:
         change = workspace.begin(db, ChangeKind.REVIEW, document_id=annotation.document_id)
         row = {

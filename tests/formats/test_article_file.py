@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from contextlib import suppress
 from pathlib import Path
 
@@ -183,8 +182,6 @@ def test_a_page_without_structure_ends_soon(page: bytes, no_extras: None) -> Non
 @given(data=st.binary(max_size=400), kind=st.sampled_from(KINDS), text=st.text(max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_give_a_text_or_a_plain_refusal(data: bytes, kind: str, text: str) -> None:
-    if importlib.util.find_spec("trafilatura") is None:
-        pytest.skip("needs the extras")
     for source in (data, text.encode(), f"<p>{text}<i>".encode()):
         with suppress(DocumentError):
             read = read_article(source, "x", kind=kind)

@@ -77,7 +77,7 @@ def agreement(
                 "documents": found.documents,
                 "documents_left_out": found.left_out,
                 "white_space_at_edges": "ignored" if found.ignores_edges else "counted",
-                "rows": [{**asdict(row), **row.measures} for row in found.rows],
+                "rows": [_entry(row) for row in found.rows],
             }
         )
     elif form == "csv":
@@ -94,6 +94,13 @@ def agreement(
         )
     else:
         _print_table(found)
+
+
+def _entry(row: Row) -> dict[str, object]:
+    """A row for programs: the single figures, and of each F1 precision and recall."""
+    facts = asdict(row)
+    of_pair = facts.pop("pair")
+    return {**facts, **of_pair, **row.measures}
 
 
 def _exactly(figure: float | None) -> str:

@@ -17,9 +17,10 @@ from annotui.cli.keys import check_first_labels
 from annotui.cli.progress import progress
 from annotui.cli.settings import Command, Settings, takes_settings
 from annotui.errors import AnnotuiError, DocumentError, EncodingError, StoreError
+from annotui.formats.article_file import KINDS
 
 if TYPE_CHECKING:
-    from annotui.services.article_reading import Reading
+    from annotui.services.article_reading import Reading, Walk
     from annotui.services.intake import Taken
     from annotui.services.workspace import Workspace
 
@@ -27,8 +28,6 @@ FAILED, LEFT_OUT = 1, 3
 STANDARD_INPUT = "Standard input"
 BAR_FROM = 20
 """Files from which a bar shows how far it is."""
-
-KINDS = ("text", "markdown", "html", "pdf", "docx")
 
 ADD_HELP = """Take articles in without opening them.
 
@@ -123,13 +122,13 @@ def _has_folder(paths: Sequence[str]) -> bool:
     return any(path != "-" and os.path.isdir(path) for path in paths)  # noqa: PTH112
 
 
-def _files(walk: object, paths: Sequence[str]) -> Iterator[Path | DocumentError | None]:
+def _files(walk: Walk, paths: Sequence[str]) -> Iterator[Path | DocumentError | None]:
     """The files that ``paths`` name, in their order; None is standard input."""
     for path in paths:
         if path == "-":
             yield None
         else:
-            yield from walk.files([Path(path)])  # type: ignore[attr-defined]
+            yield from walk.files([Path(path)])
 
 
 def _take_in(

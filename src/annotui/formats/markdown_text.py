@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotui.domain.document import newline_of
 from annotui.errors import DocumentError
 from annotui.formats.plain_text import PlainText, decode, storable
 from annotui.formats.visible_html import visible_page
@@ -59,7 +58,6 @@ def read_markdown(data: bytes, where: str, encoding: str | None = None) -> Plain
     return replace(
         plain,
         text=text,
-        newline=newline_of(data.decode(plain.encoding, "replace")),
         title=facts.pop("title", ""),
         metadata={
             "format": "markdown",

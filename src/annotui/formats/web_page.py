@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 from importlib.util import find_spec
 
-from annotui.domain.document import newline_of, with_lf
+from annotui.domain.document import with_lf
 from annotui.errors import DocumentError
 from annotui.formats.plain_text import PlainText, decode, storable
 from annotui.formats.visible_html import visible_page
@@ -59,8 +58,6 @@ def read_page(data: bytes, where: str, encoding: str | None = None) -> PlainText
     return replace(
         page,
         text=text,
-        newline=newline_of(page.text),
-        original_sha256=hashlib.sha256(data).hexdigest(),
         title=facts.pop("title", ""),
         metadata={"format": "html", "extractor": reader, **facts},
         remark=remark,

@@ -31,24 +31,19 @@ class Row:
     name: str
     annotators: tuple[str, ...]
     marks: tuple[int, ...]
-    exact: Score
-    exact_unlabelled: Score
-    overlap: Score
-    overlap_unlabelled: Score
-    characters: Score
-    kappa: float | None
+    pair: PairAgreement
     alpha: float | None
 
     @property
     def measures(self) -> dict[str, float | None]:
         """The single figures by name."""
         return {
-            "exact_f1": self.exact.f1,
-            "exact_f1_unlabelled": self.exact_unlabelled.f1,
-            "overlap_f1": self.overlap.f1,
-            "overlap_f1_unlabelled": self.overlap_unlabelled.f1,
-            "character_f1": self.characters.f1,
-            "kappa": self.kappa,
+            "exact_f1": self.pair.exact.f1,
+            "exact_f1_unlabelled": self.pair.exact_unlabelled.f1,
+            "overlap_f1": self.pair.overlap.f1,
+            "overlap_f1_unlabelled": self.pair.overlap_unlabelled.f1,
+            "character_f1": self.pair.characters.f1,
+            "kappa": self.pair.kappa,
             "alpha": self.alpha,
         }
 
@@ -144,28 +139,24 @@ def _rows(
 
 def _row(scope: str, name: str, codings: list[Coding], names: tuple[str, ...]) -> Row:
     found = [agreement.pair(codings, *two) for two in agreement.pairs(names)]
-    scores = {
-        part: _mean([getattr(one, part) for one in found])
-        for part in ("exact", "exact_unlabelled", "overlap", "overlap_unlabelled", "characters")
-    }
     return Row(
         scope,
         name,
         names,
         tuple(sum(len(one.marks.get(each, ())) for one in codings) for each in names),
-        **scores,
-        kappa=_kappa(found),
-        alpha=agreement.alpha(codings, names),
+        found[0] if len(found) == 1 else _mean_of(found),
+        agreement.alpha(codings, names),
     )
 
 
-def _kappa(found: Sequence[PairAgreement]) -> float | None:
-    return found[0].kappa if len(found) == 1 else None
+def _mean_of(found: Sequence[PairAgreement]) -> PairAgreement:
+    """The mean F1 of all pairs; κ is for two."""
+    parts = ("exact", "exact_unlabelled", "overlap", "overlap_unlabelled", "characters")
+    scores = {part: _mean([getattr(one, part) for one in found]) for part in parts}
+    return PairAgreement(**scores, kappa=None)
 
 
 def _mean(scores: Sequence[Score]) -> Score:
-    """The mean of the scores that are defined; of one score, that score."""
-    if len(scores) == 1:
-        return scores[0]
+    """The mean F1 of the scores in which it is defined."""
     defined = [score.f1 for score in scores if score.f1 is not None]
     return Score(None, None, fmean(defined) if defined else None)

@@ -73,11 +73,6 @@ class Walk:
     def _in_folder(self, folder: Path) -> Iterator[Path | DocumentError]:
         refused: list[OSError] = []
         for where, folders, names in os.walk(folder, onerror=refused.append):
-            for error in refused:
-                yield DocumentError(
-                    f"The folder {error.filename} cannot be read: {error.strerror}."
-                )
-            refused.clear()
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(where, name)

@@ -181,12 +181,11 @@ def info(workspace: Workspace, document_id: str) -> dict[str, object]:
     article = document(workspace, document_id)
     with workspace.reading() as db:
         by_label, by_annotator = documents.marks_of(db, document_id)
-    return {
+    known: dict[str, object] = {
         "id": article.document_id,
         "title": article.title,
         "source": article.source,
         "added_at": article.added_at,
-        **dict(article.metadata),
         "encoding": article.encoding,
         "newline": str(article.newline),
         "original_sha256": article.original_sha256,
@@ -196,6 +195,8 @@ def info(workspace: Workspace, document_id: str) -> dict[str, object]:
         "annotations": by_label,
         "annotators": by_annotator,
     }
+    told = {name: value for name, value in article.metadata.items() if name not in known}
+    return {**known, **told}
 
 
 def find(workspace: Workspace, reference: str) -> str:

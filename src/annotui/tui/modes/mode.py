@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from annotui.tui.legend import Hints
@@ -24,7 +25,7 @@ class ModeHost(Protocol):
         """Say something in the status line until the next key."""
 
 
-class Mode:
+class Mode(ABC):
     """Has the keys of the reader until it is left; ``hints`` are the keys that the footer shows."""
 
     hints: Hints = ()
@@ -36,13 +37,14 @@ class Mode:
         self.reader = reader
         self.below: Mode | None = None
 
+    @abstractmethod
     async def press(self, key: str) -> bool:
         """Do what ``key`` means here; False where it means what it does everywhere."""
-        raise NotImplementedError
 
+    @abstractmethod
     def status(self) -> tuple[Part, ...]:
         """What the status line says meanwhile."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self) -> None:
         """Leave nothing of it on the screen; called once, whatever ended it."""

@@ -16,6 +16,7 @@ from annotui.tui.screens.document_actions import DocumentActions, Opened
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.bar import Part
+from annotui.tui.widgets.inspector import Inspector
 
 MARKS_A_TURN = 1_000
 """Annotations looked at in one turn of the loop while the list is narrowed."""
@@ -31,10 +32,6 @@ class ListActions(DocumentActions):
     _before_list: tuple[int, str] = (0, "")
     _pane_before_list: bool | None = None
     _narrowed_from: AnnotationIndex | None = None
-
-    async def on_mount(self) -> None:
-        """Ask for the history of a mark once the caret rests on it."""
-        self.inspector.wants_history = self._history_wanted
 
     async def show_document(self, opened: Opened) -> None:
         """Show a document that was read, with all its marks in the list."""
@@ -174,8 +171,10 @@ class ListActions(DocumentActions):
 
     # --- history -----------------------------------------------------------------------------
 
-    def _history_wanted(self, annotation: Annotation) -> None:
-        self.run_worker(self._read_history(annotation), group="mark history", exclusive=True)
+    def on_inspector_shown(self, event: Inspector.Shown) -> None:
+        """Read the history of a mark once the caret rests on it."""
+        reading = self._read_history(event.annotation)
+        self.run_worker(reading, group="mark history", exclusive=True)
 
     async def _read_history(self, annotation: Annotation) -> None:
         """Read what was done to a mark, once it has been shown for a while."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Static
 
 from annotui.domain.annotation import Annotation
@@ -38,11 +39,17 @@ class Inspector(Static):
     }
     """
 
+    class Shown(Message):
+        """Another annotation is shown; its history may be added."""
+
+        def __init__(self, annotation: Annotation) -> None:
+            self.annotation = annotation
+            super().__init__()
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
         self._shown: object = None
         self._given: tuple[Annotation, int, LabelScheme, dict[str, str]] | None = None
-        self.wants_history: Callable[[Annotation], None] = lambda _: None
 
     def show(
         self,
@@ -63,7 +70,7 @@ class Inspector(Static):
         else:
             self._given = (annotation, here, scheme, inks)
             self.update(_page(*self._given), layout=False)
-            self.wants_history(annotation)
+            self.post_message(self.Shown(annotation))
 
     def show_history(self, annotation: Annotation, changes: Sequence[Change]) -> None:
         """Add what was done to ``annotation``, newest first, if it is shown still.
