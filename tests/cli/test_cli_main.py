@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,25 @@ def test_a_mistyped_command_names_the_near_ones_and_does_nothing(annotui: Annotu
     assert "'exprot' is neither a command nor a file. Did you mean export?" in ran.err
     assert "Nothing was done." in ran.err
     assert list(Path().iterdir()) == []
+
+
+def test_reading_with_the_screen_sent_to_a_file_says_so(tmp_path: Path) -> None:
+    main_end, own_end = os.openpty()
+    with (tmp_path / "errors").open("wb") as errors:
+        done = subprocess.run(
+            [sys.executable, "-m", "annotui", "--db", str(tmp_path / "x.db"), str(SEED)],
+            stdin=own_end,
+            stdout=own_end,
+            stderr=errors,
+            check=False,
+            timeout=60,
+        )
+    os.close(main_end)
+    os.close(own_end)
+    assert done.returncode == 1
+    said = (tmp_path / "errors").read_text()
+    assert said.startswith("annotui: Reading needs a terminal")
+    assert not (tmp_path / "x.db").exists()
 
 
 def test_reading_without_a_terminal_says_so_and_writes_nothing(tmp_path: Path) -> None:

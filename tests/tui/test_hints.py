@@ -130,10 +130,12 @@ async def test_nothing_to_tag_says_so(tmp_path: Path) -> None:
     path = tmp_path / "b.db"
     build(path, ["…\n\n—\n"])
     async with reader(path) as desk:
-        for key in "fF'":
+        for key in "fF":
             await desk.press(key)
             assert "nothing on the screen to tag" in desk.said
             assert desk.screen.mode is None
+        await desk.press("'")
+        assert "There are no marks yet" in desk.said
 
 
 async def test_a_tag_that_stands_beside_another_leads_to_the_start_of_its_mark(

@@ -134,3 +134,11 @@ async def test_a_click_says_that_the_edge_is_as_it_was(marked: Path) -> None:
         await desk.idle()
         assert "as it was" in desk.said
         assert ("attribution", "she said") in desk.stored
+
+
+async def test_what_goes_to_marks_says_that_others_are_hidden(marked: Path) -> None:
+    async with reader(marked, annotator="Cy") as desk:
+        await desk.press("O")
+        for key in ("]", "enter", "'"):
+            await desk.press(key)
+            assert "hidden; O shows them" in desk.said

@@ -68,7 +68,8 @@ from left to right. For programs `annotui export` is the better source.
 @takes_settings
 def read(settings: Settings, articles: tuple[str, ...]) -> int:
     """Open the reader."""
-    if not (output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout)):
+    # Textual paints on standard error: sent to a file, it would leave a blank screen.
+    if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
         raise AnnotuiError(
             "Reading needs a terminal for both keyboard and screen, and there is none. Nothing "
             "was done; `annotui add` takes articles in and `annotui show` prints them without one."

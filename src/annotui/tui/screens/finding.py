@@ -91,6 +91,8 @@ class Finding(EdgeActions):
     def action_hint_mark(self) -> None:
         """Focus a mark of the screen by its tag."""
 
+        if self.says_there_are_none():
+            return
         seen = self.view.visible_span()
 
         def focus(target: Target) -> bool:

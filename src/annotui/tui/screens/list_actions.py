@@ -45,8 +45,7 @@ class ListActions(DocumentActions):
         if self.in_list:
             self.leave_list()
             return
-        if not len(self.index):
-            self.say("There are no marks yet.")
+        if self.says_there_are_none():
             return
         if self.size.width < NARROWEST_WITH_PANE:
             self.say(f"The list needs {NARROWEST_WITH_PANE} columns; ] and [ go through the marks.")

@@ -260,11 +260,7 @@ class MarkActions(RecordingFrame):
         self._step(-1)
 
     def _step(self, direction: int) -> None:
-        if not len(self.index) and len(self.marks.everybodys):
-            self.say("There are only others' marks here, and they are hidden; O shows them.")
-            return
-        if not len(self.index):
-            self.say("There are no marks yet: select with v and a motion, then press a label.")
+        if self.says_there_are_none():
             return
         focused = self.focused_mark
         if focused is not None:
@@ -275,6 +271,16 @@ class MarkActions(RecordingFrame):
             self.focus_mark(self.index[rank])
         else:
             self.say("No mark after this one." if direction > 0 else "No mark before this one.")
+
+    def says_there_are_none(self) -> bool:
+        """Say so where no mark is shown, and what to do; whether that is so."""
+        if len(self.index):
+            return False
+        if len(self.marks.everybodys):
+            self.say("There are only others' marks here, and they are hidden; O shows them.")
+        else:
+            self.say("There are no marks yet: select with v and a motion, then press a label.")
+        return True
 
     def action_stacked(self) -> None:
         """Focus the next of the marks at the caret."""
