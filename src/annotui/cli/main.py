@@ -21,6 +21,7 @@ from annotui.cli.intake import add, info, remove
 from annotui.cli.keys import keys
 from annotui.cli.labels import labels
 from annotui.cli.marks import annotate, log, redo, undo
+from annotui.cli.merging import merge
 from annotui.cli.review import decide
 from annotui.cli.settings import (
     ANNOTATOR_HELP,
@@ -148,7 +149,7 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 for _command in (
     *(read, add, list_documents, info, remove, show, annotate, decide, undo, redo, log),
-    *(export, import_, formats, agreement, labels, keys, annotators, verify, backup),
+    *(export, import_, merge, formats, agreement, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 

@@ -13,6 +13,7 @@ class ChangeKind(StrEnum):
     ADD = "add"
     REMOVE_DOCUMENT = "remove-document"
     IMPORT = "import"
+    MERGE = "merge"
     ANNOTATE = "annotate"
     RELABEL = "relabel"
     MOVE = "move"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +13,13 @@ from weakref import WeakSet
 
 from annotui.errors import StoreError
 from annotui.storage.handle import Handle
-from annotui.storage.header import empty, look_before_opening, refuse_foreign
+from annotui.storage.header import (
+    empty,
+    has_wal_files,
+    is_in_wal_mode,
+    look_before_opening,
+    refuse_foreign,
+)
 from annotui.storage.migrations import SCHEMA_VERSION, expected_sql, migrations
 from annotui.storage.sqlite_errors import damaged, store_error
 
@@ -91,6 +97,31 @@ class Store:
         except _SQLITE_ERRORS as error:
             raise store_error(error, shown or target, writing=True) from error
 
+    @contextmanager
+    def attached(self, others: Mapping[str, Store]) -> Iterator[None]:
+        """Let statements read other open files as schemas of these names; they cannot write them.
+
+        Raises:
+            StoreError: when one cannot be read.
+        """
+        names: list[str] = []
+        try:
+            for name, other in others.items():
+                try:
+                    address = f"{_uri(other.path)}?mode=ro"
+                    self._db.conn.execute(f"ATTACH ? AS {name}", (address,))
+                except _SQLITE_ERRORS as error:
+                    raise store_error(error, other.path, writing=False) from error
+                names.append(name)
+            yield
+        finally:
+            for name in names:
+                self._db.conn.execute(f"DETACH {name}")
+
+    def most_attached(self) -> int:
+        """How many files can be attached at once."""
+        return self._db.conn.getlimit(sqlite3.SQLITE_LIMIT_ATTACHED)
+
     def wait_for_lock(self, seconds: float) -> None:
         """How long a call waits for another program's lock before it gives up."""
         self._db.conn.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
@@ -139,7 +170,7 @@ def open_store(path: Path, *, create: bool = False) -> Store:
         look_before_opening(path, create=create, open_already=open_already)
         with _in_words(path, writing=create, opening=True):
             made = _make(path) if create else None
-            connection = _connect(path, create=create)
+            connection = _connect(path, "rwc" if create else "rw")
         try:
             db = _prepare(connection, path, create=create)
             with _in_words(path, writing=create, opening=True):
@@ -149,6 +180,59 @@ def open_store(path: Path, *, create: bool = False) -> Store:
                 _unmake(connection, path, made)
             connection.close()
             raise
+
+
+def open_other(path: Path, folder: Path) -> Store:
+    """Open somebody else's database for reading; the file is left as it is, byte for byte.
+
+    What cannot be read so, since its schema is older or it is in WAL mode, is copied into
+    ``folder``, and the copy is brought up to date.
+
+    Raises:
+        StoreError: as :func:`open_store`.
+    """
+    with _opening:
+        look_before_opening(path, create=False, open_already=())
+        in_wal_mode = is_in_wal_mode(path)
+        mode = "ro&immutable=1" if in_wal_mode and not has_wal_files(path) else "ro"
+        with _in_words(path, writing=False, opening=True):
+            before = path.stat()
+            connection = _connect(path, mode)
+        try:
+            with _in_words(path, writing=False, opening=True):
+                connection.execute("PRAGMA trusted_schema = OFF")
+                connection.execute("PRAGMA cell_size_check = ON")
+                if _is_new(connection):
+                    raise empty(path)
+                is_old = _checked_version(connection, path) < SCHEMA_VERSION
+                if not is_old and not in_wal_mode:
+                    _check_own_sql(connection, path)
+                    return Store(path, Handle(connection))
+                copy = folder / f"{len(list(folder.iterdir()))}.db"
+                _copy_whole(connection, copy)
+                after = path.stat()
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise StoreError(
+                f"{path} was written to while it was read. Nothing was done; try again."
+            )
+    try:
+        return open_store(copy)
+    except StoreError as error:
+        raise StoreError(str(error).replace(str(copy), str(path))) from error
+
+
+def _copy_whole(connection: sqlite3.Connection, copy: Path) -> None:
+    """Copy every page to a new file, which is not in WAL mode."""
+    target = sqlite3.connect(copy, isolation_level=None)
+    try:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        target.close()
 
 
 def _make(path: Path) -> tuple[int, int] | None:
@@ -192,9 +276,9 @@ def _identity(path: Path) -> tuple[int, int]:
     return details.st_dev, details.st_ino
 
 
-def _connect(path: Path, *, create: bool) -> sqlite3.Connection:
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(
-        f"{_uri(path)}?mode={'rwc' if create else 'rw'}",
+        f"{_uri(path)}?mode={mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
@@ -227,12 +311,12 @@ def _leave_wal(connection: sqlite3.Connection) -> bool:
 
     The answer is whether the file is out of WAL mode.
     """
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    if connection.execute("PRAGMA main.journal_mode").fetchone()[0] != "wal":
         return True
     timeout_ms = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA main.journal_mode = DELETE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             raise

@@ -110,6 +110,18 @@ def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) ->
         )
 
 
+def is_in_wal_mode(path: Path) -> bool:
+    """Whether another program put the file into SQLite's WAL mode."""
+    with path.open("rb") as file:
+        return file.read(HEADER_LENGTH)[18:19] == bytes([_WAL])
+
+
+def has_wal_files(path: Path) -> bool:
+    """Whether there are files beside it that belong to a file in WAL mode, as while it is open."""
+    real = path.resolve()
+    return any(real.with_name(real.name + end).exists() for end in ("-wal", "-shm"))
+
+
 def _check_wal_folder(path: Path) -> None:
     """A file in WAL mode can only be read with two more files beside it (sqlite.org/wal.html)."""
     real = path.resolve()

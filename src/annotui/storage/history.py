@@ -17,6 +17,10 @@ _FIELDS = "c.id, c.kind, c.annotator, c.changed_at, c.document_id, c.target_id, 
 _NEWEST_EVENT = """(SELECT e.kind FROM change AS e WHERE e.target_id = c.id
     ORDER BY e.id DESC LIMIT 1)"""
 
+_IS_OF_THIS_FILE = """EXISTS (SELECT 1 FROM history AS l
+    WHERE l.change_id = c.id AND l.item = 'label')"""
+"""A change of labels that came with a merge has left the labels alone, so it is not undone."""
+
 
 def add_change(
     db: Handle,
@@ -87,6 +91,7 @@ def newest_to_undo(db: Handle, names: Sequence[str]) -> Change | None:
         f"""SELECT {_FIELDS} FROM change AS c
         WHERE c.annotator IN ({_marks(names)}) AND c.kind IN ({_marks(UNDOABLE)})
           AND coalesce({_NEWEST_EVENT}, 'redo') = 'redo'
+          AND (c.kind <> 'scheme' OR {_IS_OF_THIS_FILE})
         ORDER BY c.id DESC LIMIT 1""",
         (*names, *map(str, UNDOABLE)),
     ).fetchone()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotui.domain.change import ChangeKind
 from annotui.errors import StoreError
+from annotui.storage.branches import branch_problems
 from annotui.storage.versioned import COLUMNS, KEYS, Row, columns_sql, decode, encode
 
 if TYPE_CHECKING:
@@ -62,18 +63,30 @@ def history_problems(history: History) -> tuple[int, list[str]]:
     """How many history rows there are, and where they do not lead to the rows as they stand."""
     problems: list[str] = []
     states: dict[tuple[str, str], str] = {}
+    branched: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {}
+    has_merged = any(change[1] == ChangeKind.MERGE for change in history.changes)
     for item, item_id, before, after, change_id in history.entries:
         if not _same(before, states.get((item, item_id))):
-            problems.append(
-                f"history of {item} {item_id}, change {change_id}: "
-                "does not start where the change before it ended"
-            )
+            if has_merged:
+                branched[item, item_id] = []
+            else:
+                problems.append(
+                    f"history of {item} {item_id}, change {change_id}: "
+                    "does not start where the change before it ended"
+                )
         states[item, item_id] = after
+    for item, item_id, before, after, change_id in history.entries if branched else ():
+        if (item, item_id) in branched:
+            branched[item, item_id].append((before, after, change_id))
     for table, rows in history.rows.items():
         names, key = COLUMNS[table], COLUMNS[table].index(KEYS[table])
         for row in rows:
+            state = dict(zip(names, row, strict=True))
             expected = states.pop((table, row[key]), None)
-            if not _same(expected, encode(dict(zip(names, row, strict=True)))):
+            if (table, row[key]) in branched:
+                entries = branched.pop((table, row[key]))
+                problems += branch_problems(table, row[key], state, entries)
+            elif not _same(expected, encode(state)):
                 lacks = "has no history" if expected is None else "differs from its history"
                 problems.append(f"{table} {row[key]}: {lacks}")
     problems += [f"{item} {item_id}: has a history but no row" for item, item_id in states]
@@ -92,7 +105,8 @@ def change_problems(history: History) -> list[str]:
     for change_id, kind, annotator, changed_at, document_id, target_id in history.changes:
         rows = written.get(change_id, [])
         found = [_kind_problem(kind, target_id, known_ids)]
-        if not {change_id, target_id} & of_schemes:  # which carry marks in all documents
+        # Labels carry marks in all documents, and so do decisions of conflicts.
+        if not {change_id, target_id} & of_schemes and kind != ChangeKind.MERGE:
             found.append(_place_problem(document_id, rows))
         for item, item_id, before, state in rows:
             if item != "annotation":

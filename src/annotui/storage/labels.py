@@ -55,6 +55,24 @@ def write(db: Handle, scheme: LabelScheme, change_id: str) -> None:
             update_row(db, "label", name, {"removed": 1}, change_id)
 
 
+def add_retired(db: Handle, label: Label, change_id: str) -> None:
+    """Add a label that makes no new marks."""
+    last = db.conn.execute("SELECT coalesce(max(position), 0) FROM label").fetchone()[0]
+    row = {
+        "name": label.name,
+        "layer": "span",
+        "position": last + 1,
+        "key": label.key,
+        "glyph": label.glyph,
+        "colour": label.colour,
+        "guideline": label.guideline,
+        "example": label.example,
+        "removed": 1,
+        "version": 1,
+    }
+    insert_row(db, "label", row, change_id)
+
+
 def uses(db: Handle) -> dict[str, int]:
     """How many annotations each label has that has any; removed ones do not count."""
     return dict(db.conn.execute(f"SELECT label, count(*) {_IN_USE} GROUP BY label").fetchall())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from annotui.errors import StaleError, StoreError
+from annotui.storage.migrations import expected_sql
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -118,6 +121,25 @@ def current_row(db: Handle, table: str, item_id: str) -> Row | None:
         f"SELECT {columns_sql(table, table)} FROM {table} WHERE {KEYS[table]} = ?", (item_id,)
     ).fetchone()
     return None if found is None else dict(zip(COLUMNS[table], found, strict=True))
+
+
+@cache
+def fixed_columns(table: str) -> frozenset[str]:
+    """The columns of ``table`` that never change, as its own trigger has them."""
+    trigger = expected_sql()["trigger", f"{table}_fixed"]
+    names = re.findall(r"NEW\.(\w+) IS NOT OLD\.", trigger)
+    return frozenset(names) & {*COLUMNS[table]}
+
+
+@cache
+def content_columns(table: str) -> tuple[str, ...]:
+    """What an edit of a row is about: all that can change but version and times."""
+    fixed = fixed_columns(table)
+    return tuple(
+        name
+        for name in COLUMNS[table]
+        if name not in fixed and name != "version" and not name.endswith("_at")
+    )
 
 
 def encode(state: Mapping[str, Any]) -> str:
