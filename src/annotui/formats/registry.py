@@ -138,6 +138,27 @@ FORMATS = (
         writes=True,
         remark="A discontinuous mark is a span for each fragment. doccano's lists are read, too.",
     ),
+    Format(
+        name="html",
+        title="HTML, the marked article as a page to read and print",
+        suffix=".html",
+        module="annotui.formats.report_html",
+        reads=False,
+        writes=True,
+        loses=(Loss.ORIGIN, Loss.IDS, Loss.TIMES),
+        units=(),
+    ),
+    Format(
+        name="markdown",
+        title="Markdown, the marked article with numbered brackets and a table of its marks",
+        suffix=".md",
+        module="annotui.formats.report_markdown",
+        reads=False,
+        writes=True,
+        loses=(Loss.ORIGIN, Loss.IDS, Loss.TIMES),
+        units=(),
+        remark="Controls are made visible; blank lines in a row become one.",
+    ),
 )
 """Every format, in the order in which they are offered."""
 

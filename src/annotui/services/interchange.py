@@ -128,7 +128,7 @@ def _checked_format(wanted: Wanted) -> Format:
         raise ConfigError(
             f"The format {form.name} can only be read. Nothing was written; there are: {names}."
         )
-    if unit not in form.units:
+    if unit not in (form.units or (OffsetUnit.CODEPOINT,)):
         raise ConfigError(
             f"The format {form.name} counts in {', '.join(form.units) or 'no offsets'}, not in "
             f"{unit}. Nothing was written."
