@@ -41,16 +41,16 @@ article + article { border-top: 1px solid var(--rule); }
 .quiet, th { color: var(--quiet); font-size: .85rem; }
 pre.text { font: inherit; line-height: 2.1; white-space: pre-wrap; overflow-wrap: anywhere;
   unicode-bidi: isolate; margin: 1.5rem 0; }
-.m { -webkit-box-decoration-break: clone; box-decoration-break: clone; background-repeat: no-repeat;
+.m { border-bottom: 2px solid; -webkit-box-decoration-break: clone; box-decoration-break: clone;
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.m.rejected { text-decoration: line-through; text-decoration-thickness: 1px; }
+.m.rejected { border-bottom-style: dotted; }
 .o, .e { text-decoration: none; color: inherit; white-space: nowrap; }
 .o::before, .e::before { content: attr(data-n); font: .65rem/1 system-ui, sans-serif;
   vertical-align: super; color: var(--quiet); padding: 0 .1em; }
 .k { display: inline-block; min-width: 1.3em; text-align: center; border-bottom: 3px solid; }
 table { border-collapse: collapse; width: 100%%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
-  border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
+  border-bottom: 1px solid var(--rule); overflow-wrap: break-word; }
 td { white-space: pre-wrap; unicode-bidi: isolate; }
 td a { color: inherit; }
 :target { outline: 2px solid var(--quiet); outline-offset: 2px; }
@@ -120,18 +120,16 @@ def _piece(piece: Piece, document: int, labels: _Labels) -> Iterator[str]:
     if not piece.marks:
         yield text
         return
-    lanes = [min(mark.lane, _LANES - 1) for mark in piece.marks]
-    deepest = max(lanes)
-    colours = [_variable(mark, labels) for mark in piece.marks]
-    lines = ", ".join(f"linear-gradient({one}, {one})" for one in colours)
-    places = ", ".join(f"0 calc(100% - {3 * (deepest - lane)}px)" for lane in lanes)
-    ground = f"color-mix(in srgb, {colours[-1]} 20%, transparent)"
-    style = (
-        f"background-color: {ground}; background-image: {lines}; background-position: {places}; "
-        f"background-size: 100% 2px; padding-bottom: {3 * deepest + 3}px"
-    )
-    kind = "m rejected" if piece.marks[-1].record.status == "rejected" else "m"
-    yield f'<span class="{kind}" style="{style}">{text}</span>'
+    ordered = sorted(piece.marks, key=lambda mark: mark.lane, reverse=True)
+    for mark in ordered:  # a line below the text each, the first lane next to it
+        kind = "m rejected" if mark.record.status == "rejected" else "m"
+        lane = min(mark.lane, _LANES - 1)
+        style = f"border-color: {_variable(mark, labels)}; padding-bottom: {3 * lane}px"
+        if mark is ordered[-1]:
+            innermost = _variable(piece.marks[-1], labels)
+            style += f"; background-color: color-mix(in srgb, {innermost} 18%, transparent)"
+        yield f'<span class="{kind}" style="{style}">'
+    yield text + "</span>" * len(ordered)
 
 
 def _row(mark: Mark, document: int, labels: _Labels) -> str:
