@@ -385,6 +385,25 @@ def test_a_file_in_wal_mode_is_read_and_left_alone(mine: Path, tmp_path: Path) -
     assert [path.name for path in folder.iterdir()] == ["other.db"]
 
 
+def test_a_file_that_was_cut_off_in_a_write_is_refused_with_what_to_do(
+    mine: Path, theirs: Path
+) -> None:
+    program = (
+        "import os, sqlite3, sys\n"
+        "db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "db.execute('PRAGMA cache_size = 2')\n"
+        "db.execute('BEGIN IMMEDIATE')\n"
+        "db.execute('CREATE TABLE own (x)')\n"
+        "db.executemany('INSERT INTO own VALUES (?)', [('x' * 900,)] * 3000)\n"
+        "os._exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, theirs], check=False)
+    before = bytes_and_mtime(theirs)
+    with pytest.raises(StoreError, match="was cut off while it wrote"):
+        merge(mine, theirs)
+    assert bytes_and_mtime(theirs) == before
+
+
 def test_what_is_still_in_the_wal_comes_in(mine: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     workspace = Workspace(other, "bob")

@@ -32,6 +32,7 @@ _WORDS = {
 }
 _UNSAFE = re.compile(r"(\((?P<name>.*)\) - )?unsafe use of (?P<function>.*)")
 _MOVED = 1032  # SQLITE_READONLY_DBMOVED
+_CUT_OFF = 776  # SQLITE_READONLY_ROLLBACK
 
 
 def store_error(
@@ -69,6 +70,12 @@ def store_error(
         return StoreError(
             f"{outcome}: {path} was moved, replaced or deleted while it was open. What was stored "
             "before is in the old file; put it back, or quit and start again."
+        )
+    if full_code == _CUT_OFF:
+        return StoreError(
+            f"{outcome}: a program was cut off while it wrote to {path}, and the file is only read "
+            f"here. Nothing was done; `annotui verify --db {path}` puts it in order, or ask for a "
+            "whole copy."
         )
     words = _WORDS.get(code, f"SQLite says {error}")
     return StoreError(f"{outcome}: {path}: {words}.{state}")
