@@ -1,4 +1,4 @@
-"""read, list and show: articles seen."""
+"""read and show: articles seen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from annotui.errors import AnnotuiError, DocumentError, EncodingError
 if TYPE_CHECKING:
     from annotui.cli.marked_text import Mark
     from annotui.services.workspace import Workspace
-    from annotui.storage.documents import DocumentSummary
 
 SHORT_ID = 12
 """Digits of a document's id in tables; six are enough to name it."""
@@ -32,12 +31,6 @@ READ_HELP = """Read articles and mark them.
 Takes in what is not in the database yet and opens the first ARTICLE; with none, goes on with
 the last one read. An ARTICLE is a path or, where no such file is there, the id, title or path
 of a document that is in the database. This is also what `annotui ARTICLE…` does.
-"""
-
-LIST_HELP = """List the documents and their marks by label.
-
-json is a list of objects with id, title, source, added_at and annotations (label: count); csv
-has the columns id, title, source, added_at and one for each label.
 """
 
 SHOW_HELP = """Print a document with its marks.
@@ -106,53 +99,6 @@ def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...
         source = library.source_of(workspace, Path(articles[position]))
         known[position] = library.add_text(workspace, plain, source=source).document_id
     return [known[position] for position in range(len(articles))]
-
-
-@click.command("list", cls=Command, help=LIST_HELP)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table",
-    show_default=True, help="How to print it.",
-)  # fmt: skip
-@takes_settings
-def list_documents(settings: Settings, form: str) -> None:
-    """Print all documents."""
-    from annotui.services import library
-
-    with settings.reading() as workspace:
-        summaries = library.summaries(workspace)
-        names = [label.name for label in workspace.scheme()]
-    names += sorted({name for one in summaries for name in one.annotations} - set(names))
-    if not summaries:
-        output.words(f"{settings.db} has no documents yet; `annotui add PATH` takes one in.")
-    if form == "json":
-        output.json_data([_entry(one, names) for one in summaries])
-        return
-    counts = [[one.annotations.get(name, 0) for name in names] for one in summaries]
-    facts = [(one.document_id, one.title, one.source, one.added_at) for one in summaries]
-    if form == "csv":
-        output.csv_data(
-            ["id", "title", "source", "added_at", *names],
-            [[*fact, *count] for fact, count in zip(facts, counts, strict=True)],
-        )
-    elif summaries:
-        output.table(
-            ["id", "title", *names, "added", "source"],
-            [
-                [fact[0][:SHORT_ID], fact[1], *count, fact[3][:10], fact[2]]
-                for fact, count in zip(facts, counts, strict=True)
-            ],
-            elastic=(1, len(names) + 3),
-        )
-
-
-def _entry(one: DocumentSummary, names: list[str]) -> dict[str, object]:
-    return {
-        "id": one.document_id,
-        "title": one.title,
-        "source": one.source,
-        "added_at": one.added_at,
-        "annotations": {name: one.annotations.get(name, 0) for name in names},
-    }
 
 
 @click.command("show", cls=Command, help=SHOW_HELP)

@@ -14,12 +14,13 @@ from click.core import ParameterSource
 from annotui import __version__
 from annotui.cli import output
 from annotui.cli.agreement import agreement
-from annotui.cli.articles import list_documents, read, show
+from annotui.cli.articles import read, show
 from annotui.cli.exchange import export, formats
 from annotui.cli.importing import import_
 from annotui.cli.intake import add, info, remove
 from annotui.cli.keys import keys
 from annotui.cli.labels import labels
+from annotui.cli.listing import list_documents
 from annotui.cli.marks import annotate, log, redo, undo
 from annotui.cli.merging import merge
 from annotui.cli.review import decide

@@ -17,7 +17,7 @@ from annotui.domain.span import FRAGMENT_JOINT
 from annotui.errors import BusyError, ConfigError, ExportError, StoreError
 from annotui.services.interchange import refuse_side_file
 from annotui.services.workspace import Workspace, checked_name, checked_text, unknown_annotator
-from annotui.storage import integrity, people
+from annotui.storage import full_text, integrity, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def verify(workspace: Workspace) -> Verification:
             problems += _document_problems(document_id, text, length, rows)
         with workspace.reading() as db:
             history = integrity.read_history(db)
+            problems += full_text.problems(db)
         history_rows, found_in_history = integrity.history_problems(history)
         problems += found_in_history
         problems += integrity.change_problems(history)

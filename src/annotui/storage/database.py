@@ -12,6 +12,7 @@ from urllib.parse import quote
 from weakref import WeakSet
 
 from annotui.errors import StoreError
+from annotui.storage import full_text
 from annotui.storage.handle import Handle
 from annotui.storage.header import (
     empty,
@@ -54,6 +55,7 @@ class Store:
             db.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                full_text.catch_up(db)
                 db.conn.execute("COMMIT")
             except BaseException:
                 if db.conn.in_transaction:
@@ -341,6 +343,7 @@ def _migrate(db: Handle, path: Path) -> None:
         db.conn.execute("BEGIN IMMEDIATE")
         try:
             migrations().apply(db.tables)
+            full_text.catch_up(db)
             db.conn.execute("COMMIT")
         except BaseException:
             if db.conn.in_transaction:

@@ -180,9 +180,10 @@ def _version(db: Handle, schema: str, table: str, state: Row) -> Version:
 
 @contextmanager
 def _unguarded(db: Handle) -> Iterator[None]:
-    """Without the triggers, which let one change at a time in; they are back before the commit."""
+    """Without the triggers that let one change at a time in; they are back before the commit."""
     triggers = db.conn.execute(
-        "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger'"
+        "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' "
+        "AND name NOT GLOB '*_search_due*'"
     ).fetchall()
     for name, _ in triggers:
         db.conn.execute(f'DROP TRIGGER main."{name}"')

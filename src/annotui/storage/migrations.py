@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotui.storage import schema
+from annotui.storage import schema, schema_search
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -16,13 +16,16 @@ APPLICATION_ID = 0x616E7475
 
 
 class Step(NamedTuple):
-    """One migration: its statements in order, each of which creates or drops one thing."""
+    """One migration: its statements in order; each makes or drops one thing, or fills a table."""
 
     name: str
     statements: tuple[str, ...]
 
 
-STEPS = (Step("0001_first", schema.STATEMENTS),)
+STEPS = (
+    Step("0001_first", schema.STATEMENTS),
+    Step("0002_search", schema_search.STATEMENTS),
+)
 """All migrations in order; the number of a step is its place from 1."""
 
 SCHEMA_VERSION = len(STEPS)
@@ -54,7 +57,7 @@ def expected_sql() -> dict[tuple[str, str], str]:
     expected: dict[tuple[str, str], str] = {}
     for step in STEPS:
         for statement in step.statements:
-            verb, kind, name = statement.split()[:3]
+            verb, kind, name = statement.replace("VIRTUAL ", "", 1).split()[:3]
             key = (kind.lower(), name)
             if verb == "DROP":
                 del expected[key]

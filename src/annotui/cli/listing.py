@@ -1,0 +1,173 @@
+"""list: which articles there are, and which have what is searched for."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from annotui.cli import output
+from annotui.cli.settings import Command, Settings, takes_settings
+
+if TYPE_CHECKING:
+    from annotui.services.listing import Entry
+    from annotui.storage.search import Hit
+
+SHORT_ID = 12
+"""Digits of a document's id in tables; six are enough to name it."""
+
+SORTS = ("added", "title", "source", "words", "marks", "relevance")
+
+LIST_HELP = """List the documents and their marks by label.
+
+--label, --annotator-is and --status choose documents with such marks, and only these are counted;
+each may be repeated. --search finds words in titles, texts and notes, whatever their case and
+accents: all words must be there, "some words" is a phrase, begin* the beginning of a word, -word
+must lack. Below each document stands where it was found, and for a note the id of its mark.
+
+json is a list of objects with id, title, source, added_at and annotations (label: count); csv
+has the columns id, title, source, added_at and one for each label. With --search json has hits
+too, objects with where (title, text or note), snippet, start (an offset in the text) and
+annotation (the mark's id); csv has the columns where, snippet, start and annotation, and a row
+for each hit.
+
+\b
+Examples:
+  annotui list --search '"tax plan" minist*'
+  annotui list --label claim --status unreviewed --sort marks
+  annotui list --source reuters --since 2024-05
+"""
+
+
+@click.command("list", cls=Command, help=LIST_HELP)
+@click.option("--search", default="", metavar="WORDS", help="Documents in which this is found.")
+@click.option("--label", "labels", multiple=True, metavar="NAME", help="With marks of this label.")
+@click.option(
+    "--annotator-is", "annotators", multiple=True, metavar="NAME", help="With marks by NAME.",
+)  # fmt: skip
+@click.option(
+    "--status", "statuses", multiple=True,
+    type=click.Choice(["unreviewed", "accepted", "rejected", "unsure"]),
+    help="With marks of this review status.",
+)  # fmt: skip
+@click.option("--source", default="", metavar="TEXT", help="Whose source has TEXT in it.")
+@click.option("--since", default="", metavar="DATE", help="Added on this day (UTC) or later.")
+@click.option(
+    "--sort", type=click.Choice(SORTS), default=None,
+    help="In which order; by default as added, and by relevance with --search.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table",
+    show_default=True, help="How to print it.",
+)  # fmt: skip
+@takes_settings
+def list_documents(
+    settings: Settings,
+    search: str,
+    labels: tuple[str, ...],
+    annotators: tuple[str, ...],
+    statuses: tuple[str, ...],
+    source: str,
+    since: str,
+    sort: str | None,
+    form: str,
+) -> None:
+    """Print documents."""
+    from annotui.services import listing
+
+    wanted = listing.Wanted(labels, annotators, statuses, source, since, search, sort or "")
+    with settings.reading() as workspace:
+        entries = listing.entries(workspace, wanted)
+        names = [label.name for label in workspace.scheme()]
+    names += sorted({name for one in entries for name in one.annotations} - set(names))
+    if not entries:
+        is_chosen = wanted.chooses_marks or source or since or search
+        none = "no such document" if is_chosen else "no documents yet; `annotui add PATH` takes one"
+        output.words(f"{settings.db} has {none}{'.' if is_chosen else ' in.'}")
+    if form == "json":
+        output.json_data([_entry(one, names, bool(search)) for one in entries])
+    elif form == "csv":
+        _print_csv(entries, names, bool(search))
+    elif entries:
+        _print_table(entries, names)
+
+
+def _facts(one: Entry) -> tuple[str, str, str, str]:
+    document = one.document
+    return document.document_id, document.title, document.source, document.added_at
+
+
+def _entry(one: Entry, names: list[str], has_hits: bool) -> dict[str, object]:
+    told: dict[str, object] = dict(
+        zip(("id", "title", "source", "added_at"), _facts(one), strict=True)
+    )
+    told["annotations"] = {name: one.annotations.get(name, 0) for name in names}
+    if has_hits:
+        told["hits"] = [
+            {
+                "where": hit.where,
+                "snippet": _plain(hit),
+                "start": hit.place,
+                "annotation": hit.annotation_id or None,
+            }
+            for hit in one.hits
+        ]
+    return told
+
+
+def _print_csv(entries: list[Entry], names: list[str], has_hits: bool) -> None:
+    header = ["id", "title", "source", "added_at", *names]
+    rows: list[list[object]] = []
+    for one in entries:
+        row = [*_facts(one), *(one.annotations.get(name, 0) for name in names)]
+        if has_hits:
+            rows += [
+                [*row, hit.where, _plain(hit), hit.place, hit.annotation_id] for hit in one.hits
+            ]
+        else:
+            rows.append(row)
+    output.csv_data(
+        header + (["where", "snippet", "start", "annotation"] if has_hits else []), rows
+    )
+
+
+def _print_table(entries: list[Entry], names: list[str]) -> None:
+    rows: list[list[str | int]] = []
+    for one in entries:
+        document_id, title, source, added_at = _facts(one)
+        counts = [one.annotations.get(name, 0) for name in names]
+        rows.append([document_id[:SHORT_ID], title, *counts, added_at[:10], source])
+    output.table(["id", "title", *names, "added", "source"], rows, elastic=(1, len(names) + 3))
+    if any(one.hits for one in entries):
+        _print_hits(entries)
+
+
+def _print_hits(entries: list[Entry]) -> None:
+    """Where it was found, with what was found lit on a terminal."""
+    from rich.text import Text
+
+    from annotui.domain.visible import visible
+    from annotui.storage.search import LIT, UNLIT
+
+    output.data("\n")
+    lines: list[Text] = []
+    for one in entries:
+        for hit in one.hits:
+            line = Text(f"{one.document.document_id[:SHORT_ID]}  ", "dim")
+            line.append(f"{hit.where}{f' {hit.annotation_id}' if hit.annotation_id else ''}: ")
+            for number, part in enumerate(hit.snippet.split(LIT)):
+                lit, _, rest = part.partition(UNLIT) if number else ("", "", part)
+                line.append(visible(lit, newline=" "), "bold reverse")
+                line.append(visible(rest, newline=" "))
+            lines.append(line)
+    if output.is_terminal(sys.stdout):
+        output.styled(lines)
+    else:
+        output.data("".join(f"{line.plain}\n" for line in lines))
+
+
+def _plain(hit: Hit) -> str:
+    from annotui.storage.search import LIT, UNLIT
+
+    return hit.snippet.replace(LIT, "").replace(UNLIT, "")

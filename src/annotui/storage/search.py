@@ -1,0 +1,127 @@
+"""What a search finds in titles, texts and notes, and the documents that a list may show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotui.domain.text_query import TextQuery
+
+if TYPE_CHECKING:
+    from annotui.storage.handle import Handle
+
+LIT, UNLIT = "\ufdd0", "\ufdd1"
+"""Around what was found in a snippet: code points that no text means anything by."""
+
+SNIPPET_WORDS = 24
+
+TITLE_WEIGHT = 8.0
+"""How much more a word of the title counts than one of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found in one document; ``place`` is the offset of the first hit in its text.
+
+    A hit in a note names the mark that has it; ``snippet`` has the hits between LIT and UNLIT.
+    """
+
+    document_id: str
+    snippet: str
+    where: str
+    annotation_id: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document of the catalogue."""
+
+    number: int
+    document_id: str
+    title: str
+    source: str
+    added_at: str
+    published: str
+    words: int
+
+
+def catalogue(db: Handle) -> list[Listed]:
+    """All documents that are not removed, in the order of their arrival."""
+    rows = db.conn.execute(
+        "SELECT number, document_id, title, source, added_at, published, words FROM catalogue "
+        "WHERE removed = 0 ORDER BY number"
+    ).fetchall()
+    return [Listed(*row) for row in rows]
+
+
+def hits(db: Handle, query: TextQuery) -> list[Hit]:
+    """Everything that fits, the best first; of one document text and title before its notes."""
+    expression = _expression(query)
+    if not expression:
+        return []
+    return [*_texts(db, expression), *_notes(db, expression)]
+
+
+def _texts(db: Handle, expression: str) -> Iterator[Hit]:
+    rows = db.conn.execute(
+        f"""SELECT c.document_id, snippet(document_search, -1, ?1, ?2, '…', {SNIPPET_WORDS}),
+            instr(highlight(document_search, 1, ?1, ''), ?1)
+        FROM document_search JOIN catalogue AS c ON c.number = document_search.rowid
+        WHERE document_search MATCH ?3 AND c.removed = 0
+        ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0), c.number""",
+        (LIT, UNLIT, expression),
+    ).fetchall()
+    for document_id, snippet, place in rows:
+        where = "text" if place else "title"
+        yield Hit(document_id, snippet, where, place=max(0, place - 1))
+
+
+def _notes(db: Handle, expression: str) -> Iterator[Hit]:
+    rows = db.conn.execute(
+        f"""SELECT a.document_id, snippet(note_search, 0, ?1, ?2, '…', {SNIPPET_WORDS}),
+            a.id, a.start
+        FROM note_search JOIN noted AS n ON n.number = note_search.rowid
+        JOIN annotation AS a ON a.id = n.annotation_id
+        JOIN catalogue AS c ON c.document_id = a.document_id
+        WHERE note_search MATCH ?3 AND a.removed = 0 AND c.removed = 0
+        ORDER BY bm25(note_search), a.id""",
+        (LIT, UNLIT, expression),
+    ).fetchall()
+    for document_id, snippet, annotation_id, start in rows:
+        yield Hit(document_id, snippet, "note", annotation_id, start)
+
+
+def _expression(query: TextQuery) -> str:
+    """The query in the language of FTS5; empty where nothing is wanted."""
+    wanted = " AND ".join(_term(term.words, term.is_start) for term in query.wanted)
+    unwanted = [_term(one.words, one.is_start) for one in query.terms if one.is_excluded]
+    if not wanted or not unwanted:
+        return wanted
+    return f"({wanted}) NOT ({' OR '.join(unwanted)})"
+
+
+def _term(words: str, is_start: bool) -> str:
+    quoted = words.replace('"', '""')
+    return f'"{quoted}"*' if is_start else f'"{quoted}"'
+
+
+def marks_by_label(
+    db: Handle, annotators: Sequence[str] = (), statuses: Sequence[str] = ()
+) -> dict[str, dict[str, int]]:
+    """How many marks each document has of each label, of these annotators and statuses."""
+    tests, values = "", []
+    for column, allowed in (("annotator", annotators), ("status", statuses)):
+        if allowed:
+            tests += f" AND {column} IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(allowed)))
+    source = "annotations WHERE 1" if tests else "annotation WHERE removed = 0"
+    counts: dict[str, dict[str, int]] = {}
+    for document_id, label, count in db.conn.execute(
+        f"SELECT document_id, label, count(*) FROM {source}{tests} GROUP BY document_id, label",
+        values,
+    ).fetchall():
+        counts.setdefault(document_id, {})[label] = count
+    return counts
