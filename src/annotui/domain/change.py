@@ -20,6 +20,8 @@ class ChangeKind(StrEnum):
     NOTE = "note"
     REMOVE = "remove"
     REVIEW = "review"
+    STATUS = "status"
+    READ = "read"
     RENAME = "rename"
     SCHEME = "scheme"
     UNDO = "undo"
@@ -34,6 +36,8 @@ UNDOABLE = (
     ChangeKind.NOTE,
     ChangeKind.REMOVE,
     ChangeKind.REVIEW,
+    ChangeKind.STATUS,
+    ChangeKind.READ,
     ChangeKind.RENAME,
     ChangeKind.SCHEME,
     ChangeKind.REMOVE_DOCUMENT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotui.storage import schema, schema_search
+from annotui.storage import schema, schema_progress, schema_search
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -25,6 +25,7 @@ class Step(NamedTuple):
 STEPS = (
     Step("0001_first", schema.STATEMENTS),
     Step("0002_search", schema_search.STATEMENTS),
+    Step("0003_progress", schema_progress.STATEMENTS),
 )
 """All migrations in order; the number of a step is its place from 1."""
 

@@ -22,6 +22,8 @@ KEYS = {
     "document": "id",
     "annotation": "id",
     "review": "id",
+    "document_status": "id",
+    "reading": "id",
 }
 """The key column of every versioned table."""
 
@@ -43,6 +45,12 @@ COLUMNS = {
     "review": (
         *("id", "annotation_id", "annotation_version", "decision", "reason", "note", "label"),
         *("start", "end", "fragments", "reviewer", "decided_at", "removed", "version"),
+    ),
+    "document_status": (
+        *("id", "document_id", "annotator", "status", "set_at", "removed", "version"),
+    ),
+    "reading": (
+        *("id", "document_id", "annotator", "start", "end", "read_at", "removed", "version"),
     ),
 }
 """The columns that the history keeps: all but a document's text and the change's id."""
