@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.formats.csv_table import COLUMNS
-from annotui.services import history, interchange, library, upkeep
+from annotui.services import coverage, history, interchange, library, queue, upkeep
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_sql
@@ -30,7 +31,10 @@ from stored_files import (
 )
 
 OpenAs = Callable[..., Workspace]
-OWN_TABLES = {"change", "history", "annotator", "label", "document", "annotation", "review"}
+OWN_TABLES = {
+    *("change", "history", "annotator", "label", "document", "annotation", "review"),
+    *("document_status", "reading"),
+}
 DERIVED = {"search_due", "catalogue", "noted"}
 """What can be made anew from the others at any time."""
 
@@ -48,6 +52,8 @@ def marked(open_as: OpenAs, database: Path) -> Path:
     other.annotate([Span(19, 30)], "statistic")
     session.remove(session.annotate([Span(5, 9)], "claim").after[0])
     write_review(bob, first.after[0], "accepted")
+    queue.set_status(bob, other.document.document_id, DocumentStatus.DONE)
+    coverage.mark_read(bob, other.document, [Span(0, 5)])
     session.annotate([Span(1, 2)], "attribution")
     history.undo(amy)
     amy.close()
@@ -72,7 +78,8 @@ def test_the_header_names_the_application_and_the_schema(marked: Path) -> None:
     assert query(marked, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
     assert query(marked, "PRAGMA journal_mode") == [("delete",)]
     applied = query(marked, "SELECT migration_set, name FROM _sqlite_migrations")
-    assert applied == [("annotui", "0001_first"), ("annotui", "0002_search")]
+    names = ("0001_first", "0002_search", "0003_progress")
+    assert applied == [("annotui", name) for name in names]
     assert len(applied) == SCHEMA_VERSION
 
 

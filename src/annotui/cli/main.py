@@ -23,6 +23,7 @@ from annotui.cli.labels import labels
 from annotui.cli.listing import list_documents
 from annotui.cli.marks import annotate, log, redo, undo
 from annotui.cli.merging import merge
+from annotui.cli.queue import coverage, status
 from annotui.cli.review import decide
 from annotui.cli.settings import (
     ANNOTATOR_HELP,
@@ -149,7 +150,21 @@ def _is_on_line(context: click.Context, name: str) -> bool:
 
 
 for _command in (
-    *(read, add, list_documents, info, remove, show, annotate, decide, undo, redo, log),
+    *(
+        read,
+        add,
+        list_documents,
+        info,
+        remove,
+        show,
+        annotate,
+        decide,
+        status,
+        coverage,
+        undo,
+        redo,
+        log,
+    ),
     *(export, import_, merge, formats, agreement, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)

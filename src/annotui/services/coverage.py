@@ -11,7 +11,6 @@ from annotui.domain.progress import Coverage, Reading, ReadSpan, SentenceState
 from annotui.domain.segment import Segmenter, Unit
 from annotui.domain.span import Span
 from annotui.errors import AnnotationError, ConfigError
-from annotui.services.queue import own_names
 from annotui.services.session import SUMMARY_LENGTH, Outcome
 from annotui.services.workspace import Workspace, unknown_annotator
 from annotui.storage import documents, people, progress
@@ -144,6 +143,3 @@ def _known(workspace: Workspace, name: str, names: dict[str, str]) -> str:
         with workspace.reading() as db:
             raise ConfigError(f"{unknown_annotator(workspace, db, name)} Nothing was done.")
     return names[name]
-
-
-__all__ = ["Covered", "Sentence", "covered", "mark_read", "own_names", "states", "take_back"]

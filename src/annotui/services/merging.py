@@ -222,7 +222,7 @@ def _followed(name: str, names: Mapping[str, str], path: Path) -> str:
     return way[-1]
 
 
-NOUNS = {"review": "decision"}
+NOUNS = {"review": "decision", "document_status": "status change"}
 """What rows of a table are called, where not by the table's own name."""
 
 

@@ -74,6 +74,12 @@ def progress_in(workspace: Workspace, db: Handle, document_id: str) -> Progress:
     return Progress(status, progress.reading_of(db, document_id, names))
 
 
+def progress_of(workspace: Workspace, document_id: str) -> Progress:
+    """The annotator's progress in a document."""
+    with workspace.reading() as db:
+        return progress_in(workspace, db, document_id)
+
+
 def status_of(workspace: Workspace, document_id: str) -> DocumentStatus:
     """The annotator's status of a document."""
     with workspace.reading() as db:

@@ -134,9 +134,7 @@ def statuses(db: Handle) -> list[tuple[str, str, str]]:
     return [(*key, status) for key, status in sorted(found.items())]
 
 
-def next_open(
-    db: Handle, names: Sequence[str], order: QueueOrder, after: str = ""
-) -> str | None:
+def next_open(db: Handle, names: Sequence[str], order: QueueOrder, after: str = "") -> str | None:
     """The next document behind ``after`` that is neither done nor aside; None at the end."""
     key, direction = _KEYS[order]
     sign = "<" if direction else ">"

@@ -34,9 +34,7 @@ CREATE INDEX reading_by_place ON reading (document_id, annotator, removed, start
 
 STATEMENTS = (
     *(part.strip() for part in TABLES.split(";")),
-    *versioned_triggers(
-        "document_status", "id", "id document_id annotator status set_at"
-    ).values(),
+    *versioned_triggers("document_status", "id", "id document_id annotator status set_at").values(),
     *versioned_triggers("reading", "id", 'id document_id annotator start "end" read_at').values(),
 )
 """The whole step, a statement each."""

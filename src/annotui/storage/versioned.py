@@ -135,7 +135,7 @@ def current_row(db: Handle, table: str, item_id: str) -> Row | None:
 def fixed_columns(table: str) -> frozenset[str]:
     """The columns of ``table`` that never change, as its own trigger has them."""
     trigger = expected_sql()["trigger", f"{table}_fixed"]
-    names = re.findall(r"NEW\.(\w+) IS NOT OLD\.", trigger)
+    names = re.findall(r'NEW\."?(\w+)"? IS NOT OLD\.', trigger)
     return frozenset(names) & {*COLUMNS[table]}
 
 

@@ -133,6 +133,16 @@ def _rest() -> Iterator[Action]:
     yield Action(
         "previous_document", ("K",), "previous article", "Go to the previous article", group
     )
+    yield Action("next_open", ("U",), "next open", "Go to the next article that is left", group)
+    yield Action("queue_order", ("g o",), "order of U", "Change the order in which U goes", group)
+    yield Action("done", ("D",), "done", "This article is done; again takes it back", group)
+    yield Action("aside", ("W",), "aside", "Set this article aside; again takes it back", group)
+    yield Action(
+        "nothing_here", ("E",), "nothing", "Read, nothing in this sentence; again: not so", group
+    )
+    yield Action(
+        "next_unseen", ("g u",), "unseen", "Next sentence with neither a mark nor an E", group
+    )
     yield Action("export", ("X",), "export", "Export the marks as CSV or in another format", group)
     yield Action("import", ("g i",), "import", "Import marks from a file of this folder", group)
     yield Action("copy", ("ctrl+c",), "copy", "Copy the selection or the focused mark", group)

@@ -39,7 +39,7 @@ SPECIAL = {
 """Keys that have a name instead of a character, as the table shows them and as they arrive."""
 
 NEVER_UNBOUND = ("quit", "cancel")
-LATER_KEYS = "UEDWry"
+LATER_KEYS = "ry"
 """Keys that no label may take although no action has them yet."""
 
 _SAME_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}

@@ -33,7 +33,10 @@ LIST: Hints = (
     *(("enter", "go"), ("esc", "back"), ("j k", "move"), ("/", "filter")),
     *(("x", "remove"), ("i", "note")),
 )
-PENDING: Hints = (("g", "top of the article"), ("?", "what labels mean"), ("esc", "nothing"))
+PENDING: Hints = (
+    *(("g", "top of the article"), ("u", "next unseen sentence")),
+    *(("?", "what labels mean"), ("esc", "nothing")),
+)
 SAVING: Hints = (("esc", "gives up this change"), ("ctrl+q", "leaves without it"))
 
 

@@ -16,6 +16,7 @@ from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.document import Document
 from annotui.domain.graphemes import grapheme_ceiling, grapheme_floor
 from annotui.domain.label_scheme import LabelScheme
+from annotui.domain.progress import Reading
 from annotui.domain.span import Span
 from annotui.tui.widgets.alignment import AlignedStrip
 from annotui.tui.widgets.article_mouse import ArticleMouse
@@ -63,6 +64,7 @@ class ArticleView(ArticleMouse, can_focus=False):
         self._goal_column: int | None = None
         self._page_move: tuple[int, int] | None = None
         self._overlays = NO_OVERLAYS
+        self._reading = Reading()
         self._palette: Palette | None = None
         self._strips: LRUCache[RowLook, tuple[Strip, bool]] = LRUCache(_STRIPS_KEPT)
         self._looks: dict[int, RowLook] = {}
@@ -125,7 +127,7 @@ class ArticleView(ArticleMouse, can_focus=False):
         text = document.text
         self._index = AnnotationIndex()
         self._selection, self._focused_id, self._goal_column = None, "", None
-        self._overlays = NO_OVERLAYS
+        self._overlays, self._reading = NO_OVERLAYS, Reading()
         self._caret = max(0, min(caret, len(text)))
         self._headline = headline_of(text)
         self._lay_out(text, self.size.width or 80)
@@ -150,6 +152,12 @@ class ArticleView(ArticleMouse, can_focus=False):
         else:
             touched = self._lanes.take(index, changed)
             self._repaint([(span.start, span.end) for span in touched])
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show in the gutter which rows have a sentence that was read."""
+        if reading != self._reading:
+            self._reading = reading
+            self._repaint([(0, len(self._rows.text))])
 
     def move_caret(
         self,
@@ -276,7 +284,8 @@ class ArticleView(ArticleMouse, can_focus=False):
         headline = self._headline[0] <= start < self._headline[1]
         overlays = self._overlays
         over = NO_OVERLAY if overlays is NO_OVERLAYS else overlays.on_row(start, end)
-        return RowLook(start, end, marks, caret, part, focused, headline, over)
+        read = bool(self._reading.overlapping(start, end)) if len(self._reading) else False
+        return RowLook(start, end, marks, caret, part, focused, headline, over, read)
 
     def render_line(self, y: int) -> Strip:
         """The strip of row ``y`` of the view."""

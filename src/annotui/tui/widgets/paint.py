@@ -19,6 +19,8 @@ from annotui.tui.widgets.overlays import NO_OVERLAY, RowOverlay
 from annotui.tui.widgets.palette import Ink, Palette
 from annotui.tui.widgets.rows import DrawnRow
 
+_DIM = Style(dim=True)
+
 
 class Frame(NamedTuple):
     """How the width of the view is shared out, in cells."""
@@ -57,6 +59,7 @@ class RowLook(NamedTuple):
     focused_id: str = ""
     headline: bool = False
     over: RowOverlay = NO_OVERLAY
+    read: bool = False
 
 
 def paint(row: DrawnRow, look: RowLook, palette: Palette, frame: Frame) -> Strip:
@@ -100,6 +103,9 @@ def _joined(parts: list[tuple[str, Style]]) -> list[Segment]:
 def _gutter(look: RowLook, palette: Palette, frame: Frame) -> list[tuple[str, Style]]:
     """The left margin, the lanes, and the space before the text."""
     base, lanes = palette.base, look.marks.lanes
+    last = ("·", base + _DIM) if look.read else (" ", base)
+    if not lanes and look.read and frame.lanes:
+        return [(" " * (frame.text_column - 1), base), last]
     if not lanes:
         return [(" " * frame.text_column, base)]
     parts = [(" " * (frame.left + frame.lanes - len(lanes)), base)]
@@ -110,7 +116,7 @@ def _gutter(look: RowLook, palette: Palette, frame: Frame) -> list[tuple[str, St
             held = (lane.annotation_id,) if lane.annotation_id else look.marks.hidden
             focused = bool(look.focused_id) and look.focused_id in held
             parts.append((palette.glyph(lane, focused), palette.lane_style(lane, focused)))
-    parts.append((" ", base))
+    parts.append(last)
     return parts
 
 

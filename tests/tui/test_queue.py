@@ -1,0 +1,65 @@
+"""Done, set aside, next, and “read, nothing here”, by their keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reader_desk import ARTICLE, OTHER_ARTICLE, build, mark, problems, reader, rows
+
+STATUSES = "SELECT status, annotator, removed FROM document_status ORDER BY id"
+READ = "SELECT start, end, removed FROM reading ORDER BY id"
+
+
+async def test_done_and_aside_are_stored_and_taken_back(database: Path) -> None:
+    build(database, (ARTICLE, OTHER_ARTICLE))
+    async with reader(database) as desk:
+        await desk.press("D")
+        assert "Done." in desk.said
+        await desk.press("D", "W", "u")
+    found = rows(database, STATUSES)
+    assert found == [("done", "ann", 0), ("new", "ann", 0), ("aside", "ann", 1)]
+    assert problems(database) == ()
+
+
+async def test_u_opens_the_next_that_is_left(database: Path) -> None:
+    ids = build(database, (ARTICLE, OTHER_ARTICLE))
+    async with reader(database, document_ids=ids[:1]) as desk:
+        await desk.press("D", "U")
+        assert desk.text == OTHER_ARTICLE
+        await desk.press("U")
+        assert desk.text == OTHER_ARTICLE
+        assert "No other article" in desk.said
+
+
+async def test_e_says_read_and_takes_it_back(database: Path) -> None:
+    build(database)
+    async with reader(database) as desk:
+        await desk.go_to("The mayor said")
+        await desk.press("E")
+        ((start, end, removed),) = rows(database, READ)
+        assert ARTICLE[start:end].startswith("The mayor said")
+        assert not removed
+        assert desk.view._reading.spans
+        await desk.press("u")
+        assert not desk.view._reading.spans
+        await desk.press("E", "E")
+    assert [row[2] for row in rows(database, READ)] == [1, 1]
+    assert problems(database) == ()
+
+
+async def test_g_u_passes_marks_and_read_sentences(database: Path) -> None:
+    build(database)
+    mark(database, "40 people", "statistic")
+    async with reader(database) as desk:
+        await desk.go_to("Mayor denies")
+        await desk.press("E", "g", "u")
+        assert desk.view.caret == ARTICLE.index("“That is")
+        assert rows(database, "SELECT count(*) FROM reading") == [(1,)]
+
+
+async def test_reading_alone_writes_nothing(database: Path) -> None:
+    build(database, (ARTICLE, OTHER_ARTICLE))
+    before = database.read_bytes()
+    async with reader(database) as desk:
+        await desk.press("j", ")", "g", "u", "g", "o", "U", "K")
+    assert database.read_bytes() == before
