@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_program import SEED_ID, Annotui
+from cli_program import SEED_ID, Annotui, rows
+
+from annotui.storage.database import open_store
 
 
 def test_a_search_prints_where_it_was_found(seeded: Annotui) -> None:
@@ -25,11 +27,11 @@ def test_a_search_prints_where_it_was_found(seeded: Annotui) -> None:
     ]
     table = seeded("list", "--search", "dubious").lines
     assert table[-1] == f"{SEED_ID[:12]}  note {mark['id']}: Dubious é"
-    rows = list(
+    found = list(
         csv.reader(io.StringIO(seeded("list", "--search", "dubious", "--format", "csv").text))
     )
-    assert rows[0][-4:] == ["where", "snippet", "start", "annotation"]
-    assert rows[1][-4:] == ["note", "Dubious é", str(mark["start"]), mark["id"]]
+    assert found[0][-4:] == ["where", "snippet", "start", "annotation"]
+    assert found[1][-4:] == ["note", "Dubious é", str(mark["start"]), mark["id"]]
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,16 @@ def test_a_search_or_date_that_means_nothing_is_refused(seeded: Annotui) -> None
         ran = seeded("list", *options)
         assert (ran.code, ran.out) == (1, b"")
         assert word in ran.err
+
+
+def test_an_index_out_of_step_is_made_anew(seeded: Annotui) -> None:
+    store = open_store(Path("annotations.db"))
+    with store.writing() as db:
+        db.conn.execute("UPDATE catalogue SET title = 'another'")
+    store.close()
+    ran = seeded("verify")
+    assert ran.code == 1
+    assert "annotui verify --reindex" in ran.err
+    assert seeded("verify", "--reindex").code == 0
+    assert rows(Path("annotations.db"), "SELECT count(*) FROM catalogue") == [(1,)]
+    assert len(json.loads(seeded("list", "--search", "chechen", "--format", "json").out)) == 1

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 FAILED = 1
 
+DERIVED = ("search index: ", "catalogue: ")
+"""How findings begin that are about what can be made anew."""
+
 VERIFY_HELP = """Check the whole file against itself.
 
 Derives every document's id, every quote, fragment, line and context, and every row of the
 history again from the texts, and runs SQLite's own checks. Prints what is wrong, one finding a
 line, and exits 1; or says how much was checked. Nothing is changed.
+
+Where only search index or catalogue are out of step, --reindex makes both anew from the documents
+and notes first; it changes nothing else.
 """
 
 BACKUP_HELP = """Write a compact copy of the database to PATH and check it.
@@ -35,21 +41,27 @@ who made what under which name, and `annotui undo` takes a renaming back.
 
 
 @click.command("verify", cls=Command, help=VERIFY_HELP)
+@click.option("--reindex", is_flag=True, help="Make the search index anew first.")
 @takes_settings
-def verify(settings: Settings) -> int | None:
+def verify(settings: Settings, reindex: bool) -> int | None:
     """Check everything."""
-    from annotui.services import upkeep
+    from annotui.services import listing, upkeep
 
     with settings.reading() as workspace:
+        if reindex:
+            listing.rebuild(workspace)
         report = upkeep.verify(workspace)
     for problem in report.problems:
         output.line(problem)
     if report.problems:
         found = output.counted(len(report.problems), "problem")
-        output.words(
-            f"annotui: {settings.db} is not sound: {found} found. Keep a "
-            "copy of the file and go back to a backup."
+        is_derived = all(one.startswith(DERIVED) for one in report.problems)
+        cure = (
+            "No document or mark is touched by it; `annotui verify --reindex` mends it."
+            if is_derived
+            else "Keep a copy of the file and go back to a backup."
         )
+        output.words(f"annotui: {settings.db} is not sound: {found} found. {cure}")
         return FAILED
     output.line(f"All in order: {_extent(report)} checked.")
     return None
