@@ -54,8 +54,7 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
         raise ConfigError(
             f"{wanted.since!r} is not a date; write 2024, 2024-05 or 2024-05-31. Nothing was done."
         )
-    if query is not None:
-        complete(workspace)
+    complete(workspace)
     with workspace.reading() as db:
         listed = search.catalogue(db)
         counts = search.marks_by_label(db, wanted.annotators, wanted.statuses)
