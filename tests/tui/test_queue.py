@@ -63,3 +63,19 @@ async def test_reading_alone_writes_nothing(database: Path) -> None:
     async with reader(database) as desk:
         await desk.press("j", ")", "g", "u", "g", "o", "U", "K")
     assert database.read_bytes() == before
+
+
+async def test_o_shows_own_then_each_other_then_all(database: Path) -> None:
+    build(database)
+    for quote, who in (("Mayor", "ann"), ("40 people", "bob"), ("Prices", "cy")):
+        mark(database, quote, annotator=who)
+    async with reader(database) as desk:
+        shown = []
+        for _ in range(4):
+            await desk.press("O")
+            shown.append([quote for _, quote in desk.painted])
+        assert shown == [["Mayor"], ["40 people"], ["Prices"], ["Mayor", "40 people", "Prices"]]
+        await desk.press("O", "O")
+        await desk.go_to("That is not")
+        await desk.press("d")
+        assert len(desk.painted) == 4

@@ -105,7 +105,9 @@ def _marks() -> Iterator[Action]:
         yield Action(name, (typed,), words, f"Move the {words} by a word", group, False)
     yield Action("remove", ("x",), "remove", "Remove the focused mark", group)
     yield Action("note", ("i",), "note", "Write the note of the focused mark", group)
-    yield Action("others", ("O",), "others", "Show or hide other annotators' marks", group)
+    yield Action(
+        "others", ("O",), "others", "Show your own marks, each other annotator's, all", group
+    )
     yield Action(
         "list",
         ("enter",),

@@ -140,6 +140,8 @@ class DocumentActions(Finding):
         self.session, self.scheme, self.keys = session, session.scheme, keys
         self.names_to_ask = opened.names_to_ask
         self.marks = opened.marks or Marks()
+        if self.shown_other:
+            self.shown_other, self.shows_others = "", True
         self.segmenter = Segmenter(document.text)
         self.leave_modes()
         self.selecting, self.kept = Selecting(), ()

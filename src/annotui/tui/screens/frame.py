@@ -107,6 +107,8 @@ class ReaderFrame(Screen[None]):
         self.marks = Marks()
         self.reading_marks: Worker[None] | None = None
         self.shows_others = True
+        self.shown_other = ""
+        self._of_other: tuple[object, AnnotationIndex] = (None, AnnotationIndex())
         self.selecting = Selecting()
         self.by_hand: frozenset[int] = frozenset()
         self.kept: tuple[Span, ...] = ()
@@ -151,6 +153,12 @@ class ReaderFrame(Screen[None]):
     @property
     def index(self) -> AnnotationIndex:
         """The annotations that are on the screen."""
+        if self.shown_other:
+            made_for = (self.marks.everybodys, self.shown_other)
+            if self._of_other[0] != made_for:
+                theirs = (x for x in self.marks.everybodys if x.annotator == self.shown_other)
+                self._of_other = (made_for, AnnotationIndex(theirs))
+            return self._of_other[1]
         return self.marks.everybodys if self.shows_others else self.marks.own
 
     @property
@@ -230,7 +238,9 @@ class ReaderFrame(Screen[None]):
         count = len(self.index)
         others = len(self.marks.everybodys) - len(self.marks.own)
         words = f"{count:,} mark{'' if count == 1 else 's'}"
-        if others and self.shows_others:
+        if self.shown_other:
+            words += f" by {shortened(self.shown_other)} only"
+        elif others and self.shows_others:
             words += f", {others:,} by others"
         elif others:
             words += f" ({others:,} by others hidden, O shows them)"

@@ -106,6 +106,8 @@ class MarkActions(RecordingFrame):
         """Focus the new mark and put the caret behind it, ready for the next."""
         made = outcome.after[0]
         self.selecting, self.by_hand = Selecting(), frozenset()
+        if self.shown_other:
+            self.show_marks_of("", all_of_them=True)
         self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
 
     async def _relabel(self, annotation: Annotation, label: str) -> None:
@@ -299,14 +301,30 @@ class MarkActions(RecordingFrame):
         self.show_status()
 
     def action_others(self) -> None:
-        """Show or hide other annotators' marks."""
-        self.shows_others = not self.shows_others
+        """Show one's own marks, then those of each other annotator by themselves, then all."""
+        own = self.session.annotator if self.session else ""
+        names = sorted({one.annotator for one in self.marks.everybodys} - {own})
+        if self.shown_other in names[:-1]:
+            self.show_marks_of(names[names.index(self.shown_other) + 1])
+        elif self.shown_other:
+            self.show_marks_of("", all_of_them=True)
+        elif self.shows_others:
+            self.show_marks_of("")
+        else:
+            self.show_marks_of(names[0] if names else "", all_of_them=not names)
+        count = len(self.marks.everybodys) - len(self.marks.own)
+        if self.shown_other:
+            self.say(f"Only the marks of {self.shown_other} are shown ({len(self.index):,}).")
+        else:
+            verb = "shown" if self.shows_others else "hidden"
+            self.say(f"Others' marks are {verb} ({count:,} in this article).")
+
+    def show_marks_of(self, other: str, *, all_of_them: bool = False) -> None:
+        """Show the marks of one ``other``, else one's own, with ``all_of_them`` everybody's."""
+        self.shown_other, self.shows_others = other, all_of_them
         if self.focused_mark is None:
             self.view.focused_id = ""
         self.show_all()
-        count = len(self.marks.everybodys) - len(self.marks.own)
-        verb = "shown" if self.shows_others else "hidden"
-        self.say(f"Others' marks are {verb} ({count:,} in this article).")
 
 
 def _quoted(text: str, runs: Sequence[Span]) -> str:
