@@ -155,7 +155,7 @@ def test_a_backup_is_the_whole_content_and_can_be_worked_on(
     report = upkeep.backup(workspace, target)
     assert report == upkeep.verify(workspace)
     assert bytes_and_mtime(marked) == before
-    assert dump(target) == dump(marked)
+    assert sorted(dump(target)) == sorted(dump(marked))  # VACUUM writes views last
     assert query(target, "PRAGMA user_version") == query(marked, "PRAGMA user_version")
     assert [path.name for path in target.parent.iterdir()] == ["today.db"]
     copy = open_as("amy", target)
