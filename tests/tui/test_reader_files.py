@@ -392,6 +392,8 @@ async def test_others_marks_are_hidden_and_shown(db: Path) -> None:
         await desk.press("]")
         assert desk.focused == ("denial", "Nobody")
         await desk.press("O")
+        assert desk.painted == [("claim", "40 people")]
+        await desk.press("O")
         assert len(desk.painted) == 2
 
 
