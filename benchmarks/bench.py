@@ -12,7 +12,7 @@ from pathlib import Path
 from documents import SIZES
 from figures import Case, Figures, StartFigures
 from fill import DENSE, NotReady
-from measure import Plan, measure_keys, measure_labels, measure_opening, measure_start
+from measure import Entry, Plan, measure_keys, measure_labels, measure_opening, measure_start
 from programs import ANNOTUI, MINIMAL, Place, Program
 from terminal import ProgramTrouble
 from workshop import Workshop
@@ -56,10 +56,10 @@ class Benchmark:
                     self._attempt(f"add and open {_named(case)}", add)
 
     def keys(self) -> None:
-        """Every kind of key, in every case."""
+        """Every kind of key, the cases of one size in turns."""
         for _ in range(self.plan.repeat):
-            for case, program in self._cases():
-                self._attempt(f"keys {_named(case)}", partial(self._keys, case, program))
+            for size in self.sizes:
+                self._attempt(f"keys in {size}", partial(self._keys, size))
 
     def label(self) -> None:
         """annotui's label keys, each run in its own copy of the database."""
@@ -70,9 +70,12 @@ class Benchmark:
 
     def _cases(self) -> Iterator[tuple[Case, Program]]:
         for size in self.sizes:
-            for program in self.programs:
-                for marks in MARKS[size] if program is ANNOTUI else (0,):
-                    yield Case(program.name, size, marks), program
+            yield from self._cases_of(size)
+
+    def _cases_of(self, size: str) -> Iterator[tuple[Case, Program]]:
+        for program in self.programs:
+            for marks in MARKS[size] if program is ANNOTUI else (0,):
+                yield Case(program.name, size, marks), program
 
     def _attempt(self, what: str, measure: Callable[[], list[Figures]]) -> None:
         """Measure, and say what could not be; the rest goes on."""
@@ -106,9 +109,18 @@ class Benchmark:
         how = "add and open" if first else "open"
         return [measure_opening(case, program, self._place(case, fresh=first), how)]
 
-    def _keys(self, case: Case, program: Program) -> list[Figures]:
-        count = self.plan.slow_keys if program.slow else self.plan.keys
-        return measure_keys(case, program, self._place(case), count)
+    def _keys(self, size: str) -> list[Figures]:
+        return measure_keys(
+            [
+                Entry(
+                    case,
+                    program,
+                    self._place(case),
+                    self.plan.slow_keys if program.slow else self.plan.keys,
+                )
+                for case, program in self._cases_of(size)
+            ]
+        )
 
     def _label(self, case: Case, program: Program) -> list[Figures]:
         place = self._place(case, copy=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from documents import HEADLINE, LEAD
@@ -27,6 +28,8 @@ LABEL_QUIET_S = 0.3
 WARM_UP_KEYS = 5
 UNANSWERED_S = 5.0
 UNTIMED_S = 1.0
+TURN_KEYS = 8
+"""Keys that one program answers before it is another one's turn."""
 MANY_PAGES_BYTES = 500_000
 
 
@@ -65,7 +68,7 @@ class KeyRun:
         self.quiet_s = max(LEAST_QUIET_S, 1.5 * max(pauses))
 
     def measure(self, count: int) -> None:
-        """Time ``count`` keys."""
+        """Time keys until there are ``count``."""
         while len(self.answers) < count:
             number = min(self.limit, count - len(self.answers))
             self._around(self.kind.before)
@@ -90,19 +93,56 @@ def start(program: Program, place: Place) -> Terminal:
     return Terminal(program.command(place), place.folder, place.environment())
 
 
-def measure_keys(case: Case, program: Program, place: Place, count: int) -> list[Figures]:
-    """Every kind of key of ``program``, in one run of it, away from the screen's edges."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One program with its text and marks, and how many keys of each kind it is to answer."""
+
+    case: Case
+    program: Program
+    place: Place
+    count: int
+
+
+def measure_keys(entries: Sequence[Entry]) -> list[Figures]:
+    """Every kind of key, away from the screen's edges, all programs running at once.
+
+    They take turns of a few keys, so that a noisy second hits all of them alike.
+    """
     found: list[Figures] = []
-    far = place.text.stat().st_size > MANY_PAGES_BYTES
-    with start(program, place) as terminal:
-        _open_in_the_middle(terminal, program)
-        for name, kind in program.kinds.items():
-            run = KeyRun(terminal, kind, far=far)
-            run.warm_up()
-            run.measure(count)
-            found.append(key_figures(case, name, run.answers, run.quiet_s, run.late_bytes))
-        found.append(MemoryFigures(case, *terminal.memory_mb()))
+    with ExitStack() as running:
+        terminals: list[tuple[Entry, Terminal]] = []
+        for entry in entries:
+            terminal = running.enter_context(start(entry.program, entry.place))
+            _open_in_the_middle(terminal, entry.program)
+            terminals.append((entry, terminal))
+        for name in dict.fromkeys(name for entry in entries for name in entry.program.kinds):
+            runs = [
+                (entry, _warm_run(entry, terminal, name))
+                for entry, terminal in terminals
+                if name in entry.program.kinds
+            ]
+            _take_turns(runs)
+            found += [
+                key_figures(entry.case, name, run.answers, run.quiet_s, run.late_bytes)
+                for entry, run in runs
+            ]
+        found += [MemoryFigures(entry.case, *one.memory_mb()) for entry, one in terminals]
     return found
+
+
+def _warm_run(entry: Entry, terminal: Terminal, name: str) -> KeyRun:
+    far = entry.place.text.stat().st_size > MANY_PAGES_BYTES
+    run = KeyRun(terminal, entry.program.kinds[name], far=far)
+    run.warm_up()
+    return run
+
+
+def _take_turns(runs: Sequence[tuple[Entry, KeyRun]]) -> None:
+    """Measure all, a few keys of each in turn."""
+    most = max(entry.count for entry, _ in runs)
+    for so_far in range(TURN_KEYS, most + TURN_KEYS, TURN_KEYS):
+        for entry, run in runs:
+            run.measure(min(so_far, entry.count))
 
 
 def measure_opening(case: Case, program: Program, place: Place, how: str) -> OpenFigures:

@@ -23,7 +23,7 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments, each safe to write; ``background`` is not looked at."""
-        if all(segment.control or segment.text.isprintable() for segment in segments):
+        if "".join([segment.text for segment in segments if not segment.control]).isprintable():
             return segments
         return [
             segment if segment.control else Segment(_STRAY.sub("", segment.text), segment.style)

@@ -62,9 +62,9 @@ class HintMode(Mode):
         super().__init__(reader)
         self._what, self._chosen = what, chosen
         caret = reader.view.caret
-        nearest = sorted(targets, key=lambda target: abs(target.drawn_at - caret))
-        tags = dict(zip(nearest, tag_letters(len(nearest)), strict=True))
-        self._tags = {tags[target]: target for target in targets}
+        nearest = sorted(range(len(targets)), key=lambda one: abs(targets[one].drawn_at - caret))
+        letters = sorted(zip(nearest, tag_letters(len(nearest)), strict=True))
+        self._tags = {tag: targets[one] for one, tag in letters}
         self._typed = ""
         self._show()
 

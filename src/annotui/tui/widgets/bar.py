@@ -55,6 +55,7 @@ class Bar(Widget):
         super().__init__(id=id)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
+        self._part_styles: dict[str, Style] = {}
 
     def show(self, left: tuple[Part, ...], right: tuple[Part, ...] = ()) -> None:
         """Show these parts; where there is too little room the left ones are cut."""
@@ -69,7 +70,7 @@ class Bar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The bar's one row."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self._style("")
         right, right_width = self._cut(self._right, width * 2 // 3)
         left, left_width = self._cut(self._left, width - right_width - (1 if right else 0))
         gap = Segment(" " * max(0, width - left_width - right_width), base)
@@ -90,7 +91,18 @@ class Bar(Widget):
             used += cells
         return segments, used
 
+    def notify_style_update(self) -> None:
+        """Look the styles up again, since the theme or the state of the bar has changed."""
+        super().notify_style_update()
+        self._part_styles.clear()
+
     def _style(self, name: str) -> Style:
+        style = self._part_styles.get(name)
+        if style is None:
+            style = self._part_styles[name] = self._find_style(name)
+        return style
+
+    def _find_style(self, name: str) -> Style:
         if name.startswith("#"):
             return self.rich_style + _bold(name)
         return self.get_component_rich_style(f"bar--{name}") if name else self.rich_style

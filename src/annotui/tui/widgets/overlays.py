@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -55,11 +56,12 @@ class Overlays:
         lit = tuple(self.lit(start, end)) if self.lit is not None else ()
         hit = self.hit
         on_row = hit is not None and hit.start < end and start < hit.end
+        first = bisect_left(self.tags, (start,))
         return RowOverlay(
             kept,
             lit,
             (hit.start, hit.end) if hit is not None and on_row else None,
-            tuple(tag for tag in self.tags if start <= tag.start < end),
+            self.tags[first : bisect_left(self.tags, (end,), first)],
         )
 
 
