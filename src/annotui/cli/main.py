@@ -33,6 +33,7 @@ from annotui.cli.settings import (
     Settings,
     file_name,
 )
+from annotui.cli.stats import stats
 from annotui.cli.upkeep import annotators, backup, verify
 from annotui.errors import AnnotuiError
 
@@ -165,7 +166,7 @@ for _command in (
         redo,
         log,
     ),
-    *(export, import_, merge, formats, agreement, labels, keys, annotators, verify, backup),
+    *(export, import_, merge, formats, agreement, stats, labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 
