@@ -15,6 +15,7 @@ from annotui import __version__
 from annotui.cli import output
 from annotui.cli.agreement import agreement
 from annotui.cli.articles import read, show
+from annotui.cli.comparison import compare
 from annotui.cli.exchange import export, formats
 from annotui.cli.importing import import_
 from annotui.cli.intake import add, info, remove
@@ -166,7 +167,9 @@ for _command in (
         redo,
         log,
     ),
-    *(export, import_, merge, formats, agreement, stats, labels, keys, annotators, verify, backup),
+    *(export, import_, merge, formats, agreement, stats),
+    *(compare,),
+    *(labels, keys, annotators, verify, backup),
 ):
     cli.add_command(_command)
 
