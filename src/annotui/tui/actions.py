@@ -109,6 +109,9 @@ def _marks() -> Iterator[Action]:
         "others", ("O",), "others", "Show your own marks, each other annotator's, all", group
     )
     yield Action(
+        "differences", ("g d",), "differences", "Where the annotators of this article differ", group
+    )
+    yield Action(
         "list",
         ("enter",),
         "list",

@@ -50,6 +50,7 @@ class ChoiceScreen(Dialog[int | None]):
     """A list to choose from, by arrows and enter or by each line's own keys; esc: none.
 
     With ``filters``, ``/`` and what is typed after it narrows the list to lines that have it.
+    It begins on the line ``at``.
     """
 
     def __init__(
@@ -60,12 +61,13 @@ class ChoiceScreen(Dialog[int | None]):
         keys: Sequence[Sequence[str]] = (),
         hint: str = "enter chooses · esc goes back",
         filters: bool = False,
+        at: int = 0,
     ) -> None:
         super().__init__()
         self._heading, self._lines = heading, lines
         self._hint = f"/ narrows · {hint}" if filters else hint
         self._by_key = {key: rank for rank, own in enumerate(keys) for key in own}
-        self._filters = filters
+        self._filters, self._at = filters, at
         self._typed: str | None = None
         self._shown = list(range(len(lines)))
 
@@ -85,8 +87,8 @@ class ChoiceScreen(Dialog[int | None]):
         return Option(line)
 
     def on_mount(self) -> None:
-        """Begin at the first line."""
-        self.query_one(OptionList).highlighted = 0
+        """Begin at the line that was asked for."""
+        self.query_one(OptionList).highlighted = self._at
 
     def press(self, key: str) -> None:
         """Choose by a line's own key, or move and choose with enter."""

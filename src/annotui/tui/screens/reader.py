@@ -13,10 +13,10 @@ from annotui.tui.actions import Action
 from annotui.tui.key_table import typed
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.pages import guideline_page, help_page
+from annotui.tui.screens.difference_actions import DifferenceActions
 from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
-from annotui.tui.screens.queue_actions import QueueActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.article_view import ArticleView
@@ -35,7 +35,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(QueueActions):
+class ReaderScreen(DifferenceActions):
     """Reads one document at a time; everything is done from the keyboard."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:

@@ -1,0 +1,64 @@
+"""Where the annotators of the open article differ."""
+
+from __future__ import annotations
+
+import asyncio
+
+from annotui.domain.matching import Group, matched
+from annotui.services.session import summary_of
+from annotui.tui.screens.queue_actions import QueueActions
+
+
+class DifferenceActions(QueueActions):
+    """Lists the differences between annotators and goes to one."""
+
+    async def action_differences(self) -> None:
+        """List where the annotators of this article differ, and go to the one that is chosen."""
+        everybodys = list(self.marks.everybodys)
+        names = sorted({one.annotator for one in everybodys})
+        if len(names) < 2:
+            who = f"Only {names[0]} has" if names else "Nobody has"
+            self.say(f"{who} marks in this article; there is nothing to compare.")
+            return
+        groups = await asyncio.to_thread(matched, everybodys, names, self.text)
+        differing = [group for group in groups if group.differences]
+        if not differing:
+            self.say(f"{', '.join(names)} mark the same here ({len(groups):,}).")
+            return
+
+        def chosen(rank: int | None) -> None:
+            if rank is not None:
+                self._show_difference(differing[rank])
+
+        from annotui.tui.screens.dialogs import ChoiceScreen
+
+        behind = sum(group.start <= self.view.caret for group in differing)
+        heading = f"{len(differing):,} of {len(groups):,} differ: {', '.join(names)}"
+        screen = ChoiceScreen(
+            heading,
+            [(", ".join(group.differences), _told(group)) for group in differing],
+            hint="enter goes there · esc goes back",
+            filters=True,
+            at=behind if behind < len(differing) else 0,
+        )
+        self.app.push_screen(screen, chosen)
+
+    def _show_difference(self, group: Group) -> None:
+        """Show everybody's marks, focus the first of the group and say how they differ."""
+        if self.shown_other or not self.shows_others:
+            self.show_marks_of("", all_of_them=True)
+        self.focus_mark(group.members[0].annotation)
+        self.say(f"{', '.join(group.differences).capitalize()}: {_told(group)}")
+
+
+def _told(group: Group) -> str:
+    """What each annotator says, the first one's words, and who says nothing."""
+    first = group.members[0].annotation
+    labels = {member.annotation.label for member in group.members}
+    words = [summary_of(first)]
+    if len(labels) > 1:
+        said = (f"{one.annotation.annotator}: {one.annotation.label}" for one in group.members)
+        words.append(", ".join(said))
+    if group.missing:
+        words.append(f"not by {', '.join(group.missing)}")
+    return " · ".join(words)
