@@ -25,6 +25,12 @@ def uuid7(after: str = "") -> str:
     return str(uuid.UUID(int=high << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b))
 
 
+def first_uuid7(moment: datetime) -> str:
+    """The lowest UUID of version 7 that is made at that millisecond."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62))
+
+
 def _random_bits(count: int) -> int:
     """As many random bits, from the operating system."""
     octets = (count + 7) // 8

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annotui.domain.change import ChangeKind
+from annotui.domain.identifier import first_uuid7
 from annotui.domain.progress import Day, DocumentStatus, Progress, QueueOrder
 from annotui.errors import DocumentError
 from annotui.services.session import Outcome
@@ -126,11 +126,5 @@ def day(workspace: Workspace, now: datetime | None = None) -> Day:
     with workspace.reading() as db:
         names = own_names(workspace, db)
         done, done_today, aside = progress.counts(db, names, since)
-        marks = progress.marks_since(db, names, _first_id(midnight))
+        marks = progress.marks_since(db, names, first_uuid7(midnight))
         return Day(marks, done_today, done, aside, progress.document_count(db))
-
-
-def _first_id(moment: datetime) -> str:
-    """The lowest UUIDv7 of that millisecond."""
-    milliseconds = max(0, int(moment.timestamp() * 1000))
-    return str(uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -121,6 +121,15 @@ def get(db: Handle, annotation_id: str) -> Annotation | None:
     """The annotation as it is now, removed or not."""
     found = found_by(db, "WHERE a.id = ?", (annotation_id,))
     return found[0] if found else None
+
+
+def with_ids(db: Handle, annotation_ids: Sequence[str]) -> list[Annotation]:
+    """The annotations with these ids that are not removed, in no order."""
+    return found_by(
+        db,
+        "WHERE a.id IN (SELECT value FROM json_each(?)) AND a.removed = 0",
+        (json.dumps(list(annotation_ids)),),
+    )
 
 
 def encode_fragments(fragments: Iterable[Span]) -> str:
