@@ -147,8 +147,8 @@ def _print_hits(entries: list[Entry]) -> None:
     """Where it was found, with what was found lit on a terminal."""
     from rich.text import Text
 
+    from annotui.domain.text_query import LIT, UNLIT
     from annotui.domain.visible import visible
-    from annotui.storage.search import LIT, UNLIT
 
     output.data("\n")
     lines: list[Text] = []
@@ -168,6 +168,6 @@ def _print_hits(entries: list[Entry]) -> None:
 
 
 def _plain(hit: Hit) -> str:
-    from annotui.storage.search import LIT, UNLIT
+    from annotui.domain.text_query import LIT, UNLIT
 
     return hit.snippet.replace(LIT, "").replace(UNLIT, "")

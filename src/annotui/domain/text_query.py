@@ -6,6 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+LIT, UNLIT = "\ufdd0", "\ufdd1"
+"""Around what was found in a snippet: code points that no text means anything by."""
+
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<star>\*?)')
 _UNWRITTEN = str.maketrans(dict.fromkeys("“”„«»", '"'))
 

@@ -12,7 +12,7 @@ from annotui.domain.document import document_id_of
 from annotui.errors import AnnotuiError, DocumentError
 from annotui.formats.plain_text import PlainText
 from annotui.services import library
-from annotui.services.article_reading import Reading, read_file
+from annotui.services.article_reading import Reading, Selection, Walk, read_bytes, read_file
 from annotui.services.workspace import Workspace
 from annotui.storage import documents
 
@@ -20,6 +20,9 @@ BATCH_CHARACTERS = 4_000_000
 BATCH_ARTICLES = 500
 BATCH_S = 1.0
 """A batch is stored when it has so many characters or articles, or began so long ago."""
+
+PASTED = "clipboard"
+"""The source of a text that was pasted."""
 
 
 class State(StrEnum):
@@ -55,7 +58,7 @@ class Read:
 def take_in(
     workspace: Workspace,
     files: Iterable[Path | DocumentError],
-    how: Reading,
+    how: Reading | None = None,
     *,
     title: str | None = None,
     dry_run: bool = False,
@@ -112,6 +115,31 @@ def store(workspace: Workspace, batch: Sequence[Read], *, dry_run: bool = False)
             if taken.state is State.ADDED:
                 library.insert(workspace, db, one.plain, taken.title, one.source)
     return told
+
+
+def files_of(path: Path) -> list[Path | DocumentError]:
+    """The article at ``path``, or those in the folder there.
+
+    Raises:
+        DocumentError: when there is none.
+    """
+    walk = Walk(Selection())
+    found = list(walk.files([path]))
+    if not found:
+        raise DocumentError(f"There is no article in {path}. Nothing was added.")
+    return found
+
+
+def take_pasted(workspace: Workspace, text: str, title: str) -> Taken:
+    """Take in a text from the clipboard under a title; an empty one is made of its first line.
+
+    Raises:
+        DocumentError: when it is no text.
+        StoreError: when it could not be stored.
+    """
+    plain = read_bytes(text.encode("utf-8", "replace"), PASTED, Reading(kind="text"))
+    (taken,) = store(workspace, [Read(PASTED, plain, title.strip() or None, PASTED)])
+    return taken
 
 
 def _told(batch: Sequence[Read], ids: Sequence[str], known: dict[str, str]) -> list[Taken]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
@@ -14,9 +15,10 @@ from annotui.domain.document import Document, document_id_of, title_of
 from annotui.errors import DocumentError
 from annotui.formats.plain_text import PlainText
 from annotui.services.article_reading import Reading, read_file
+from annotui.services.listing import complete
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace, checked_text
-from annotui.storage import documents
+from annotui.storage import documents, shelf
 from annotui.storage.documents import DocumentSummary
 
 if TYPE_CHECKING:
@@ -265,6 +267,28 @@ def summaries(workspace: Workspace) -> list[DocumentSummary]:
     """All documents with their counts by label, in the order in which they were added."""
     with workspace.reading() as db:
         return documents.summaries(db)
+
+
+def place_of(workspace: Workspace, document_id: str) -> tuple[int, int]:
+    """The place of a document, from 1, in the order in which all were added, and their number."""
+    with workspace.reading() as db:
+        return shelf.rank_of(db, document_id) + 1, shelf.count(db)
+
+
+def beside(workspace: Workspace, document_id: str, step: int) -> tuple[str, int]:
+    """The document added next (``step`` 1) or before (-1), empty at the end; how many there are."""
+    with workspace.reading() as db:
+        return shelf.beside(db, document_id, step), shelf.count(db)
+
+
+def first_of(workspace: Workspace, wanted: Sequence[str]) -> str:
+    """The first of ``wanted`` that the file has, else what was added first; empty for none."""
+    if not workspace.exists:
+        return ""
+    complete(workspace)
+    with workspace.reading() as db:
+        known = (one for one in wanted if documents.title_of(db, one) is not None)
+        return next(known, "") or shelf.first_id(db)
 
 
 def document_ids(workspace: Workspace) -> list[str]:

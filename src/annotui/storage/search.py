@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotui.domain.text_query import TextQuery
+from annotui.domain.text_query import LIT, UNLIT, TextQuery
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
-
-LIT, UNLIT = "\ufdd0", "\ufdd1"
-"""Around what was found in a snippet: code points that no text means anything by."""
 
 SNIPPET_WORDS = 24
 
@@ -59,19 +56,28 @@ def catalogue(db: Handle) -> list[Listed]:
 
 def hits(db: Handle, query: TextQuery) -> list[Hit]:
     """Everything that fits, the best first; of one document text and title before its notes."""
-    expression = _expression(query)
+    expression = expression_of(query)
     if not expression:
         return []
     return [*_texts(db, expression), *_notes(db, expression)]
 
 
+_TEXT_HIT = f"""SELECT c.document_id, snippet(document_search, -1, ?1, ?2, '…', {SNIPPET_WORDS}),
+    instr(highlight(document_search, 1, ?1, ''), ?1)
+FROM document_search JOIN catalogue AS c ON c.number = document_search.rowid
+WHERE document_search MATCH ?3 AND c.removed = 0"""
+
+_NOTE_HIT = f"""SELECT a.document_id, snippet(note_search, 0, ?1, ?2, '…', {SNIPPET_WORDS}),
+    a.id, a.start
+FROM note_search JOIN noted AS n ON n.number = note_search.rowid
+JOIN annotation AS a ON a.id = n.annotation_id
+JOIN catalogue AS c ON c.document_id = a.document_id
+WHERE note_search MATCH ?3 AND a.removed = 0 AND c.removed = 0"""
+
+
 def _texts(db: Handle, expression: str) -> Iterator[Hit]:
     rows = db.conn.execute(
-        f"""SELECT c.document_id, snippet(document_search, -1, ?1, ?2, '…', {SNIPPET_WORDS}),
-            instr(highlight(document_search, 1, ?1, ''), ?1)
-        FROM document_search JOIN catalogue AS c ON c.number = document_search.rowid
-        WHERE document_search MATCH ?3 AND c.removed = 0
-        ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0), c.number""",
+        f"{_TEXT_HIT} ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0), c.number",
         (LIT, UNLIT, expression),
     ).fetchall()
     for document_id, snippet, place in rows:
@@ -81,20 +87,33 @@ def _texts(db: Handle, expression: str) -> Iterator[Hit]:
 
 def _notes(db: Handle, expression: str) -> Iterator[Hit]:
     rows = db.conn.execute(
-        f"""SELECT a.document_id, snippet(note_search, 0, ?1, ?2, '…', {SNIPPET_WORDS}),
-            a.id, a.start
-        FROM note_search JOIN noted AS n ON n.number = note_search.rowid
-        JOIN annotation AS a ON a.id = n.annotation_id
-        JOIN catalogue AS c ON c.document_id = a.document_id
-        WHERE note_search MATCH ?3 AND a.removed = 0 AND c.removed = 0
-        ORDER BY bm25(note_search), a.id""",
-        (LIT, UNLIT, expression),
+        f"{_NOTE_HIT} ORDER BY bm25(note_search), a.id", (LIT, UNLIT, expression)
     ).fetchall()
     for document_id, snippet, annotation_id, start in rows:
         yield Hit(document_id, snippet, "note", annotation_id, start)
 
 
-def _expression(query: TextQuery) -> str:
+def hits_in(db: Handle, query: TextQuery, numbers: Iterable[int]) -> dict[int, Hit]:
+    """What was found in each of these documents: in title and text, else in the first note."""
+    expression = expression_of(query)
+    found: dict[int, Hit] = {}
+    for number in numbers:
+        values = (LIT, UNLIT, expression, number)
+        row = db.conn.execute(f"{_TEXT_HIT} AND document_search.rowid = ?4", values).fetchone()
+        if row is not None:
+            found[number] = Hit(
+                row[0], row[1], "text" if row[2] else "title", "", max(0, row[2] - 1)
+            )
+            continue
+        row = db.conn.execute(
+            f"{_NOTE_HIT} AND c.number = ?4 ORDER BY a.start, a.id LIMIT 1", values
+        ).fetchone()
+        if row is not None:
+            found[number] = Hit(row[0], row[1], "note", row[2], row[3])
+    return found
+
+
+def expression_of(query: TextQuery) -> str:
     """The query in the language of FTS5; empty where nothing is wanted."""
     wanted = " AND ".join(_term(term.words, term.is_start) for term in query.wanted)
     unwanted = [_term(one.words, one.is_start) for one in query.terms if one.is_excluded]

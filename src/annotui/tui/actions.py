@@ -138,6 +138,7 @@ def _rest() -> Iterator[Action]:
     yield Action(
         "previous_document", ("K",), "previous article", "Go to the previous article", group
     )
+    yield Action("library", ("ctrl+o",), "library", "All articles: find, sort, add, open", group)
     yield Action("next_open", ("U",), "next open", "Go to the next article that is left", group)
     yield Action("queue_order", ("g o",), "order of U", "Change the order in which U goes", group)
     yield Action("done", ("D",), "done", "This article is done; again takes it back", group)

@@ -65,6 +65,7 @@ class ReaderApp(App[None]):
         self.scribe = Scribe(path, annotator)
         self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
         self.failure: AnnotuiError | None = None
+        self.offers_library = False
         self._control_filter = ControlFilter()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -110,6 +111,7 @@ class ReaderApp(App[None]):
         screen = ReaderScreen(self.scribe, self._first)
         screen.config = self.config
         screen.side_pane = self.config.side_pane
+        screen.offers_library = self.offers_library
         self.push_screen(screen)
 
     def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
@@ -140,6 +142,7 @@ def read(
     """
     _accept_any_byte()
     app = ReaderApp(path, annotator, document_ids, config)
+    app.offers_library = not document_ids
     try:
         app.run()
     finally:

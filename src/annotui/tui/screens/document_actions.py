@@ -26,11 +26,13 @@ MARKS_AT_ONCE = 3_000
 class Opened:
     """A document read for the reader; ``marks`` is None where there are too many to wait for.
 
-    ``names_to_ask`` are the names that the file knows while it does not know the annotator's.
+    It is number ``place`` of ``count``, as added. ``names_to_ask`` are the names that the file
+    knows while it does not know the annotator's.
     """
 
     session: Session
-    document_ids: tuple[str, ...]
+    place: int
+    count: int
     names_to_ask: tuple[str, ...]
     marks: Marks | None
 
@@ -43,11 +45,11 @@ def read_document(workspace: Workspace, document_id: str) -> Opened:
     """
     session = Session(workspace, library.document(workspace, document_id))
     known, names = session.knows_annotator()
-    ids = tuple(library.document_ids(workspace))
+    place, count = library.place_of(workspace, document_id)
     marks = None
     if session.count() <= MARKS_AT_ONCE:
         marks = Marks.of(session.annotations(), session.annotator)
-    return Opened(session, ids, () if known else tuple(names), marks)
+    return Opened(session, place, count, () if known else tuple(names), marks)
 
 
 def read_first(workspace: Workspace, wanted_ids: Sequence[str]) -> Opened | None:
@@ -58,14 +60,16 @@ def read_first(workspace: Workspace, wanted_ids: Sequence[str]) -> Opened | None
     Raises:
         AnnotuiError: when it cannot be read.
     """
-    ids = library.document_ids(workspace)
-    wanted = (*wanted_ids, place.load(workspace.path).document_id, *ids)
-    first = next((one for one in wanted if one in ids), "")
+    last = place.load(workspace.path).document_id
+    first = library.first_of(workspace, (*wanted_ids[:1], *([last] if last else ())))
     return read_document(workspace, first) if first else None
 
 
 class DocumentActions(Finding):
     """Opens documents, remembers the place in them, and takes changes back wherever they were."""
+
+    offers_library = False
+    """Whether the library is shown where there are articles and none was ever read."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe)
@@ -76,6 +80,7 @@ class DocumentActions(Finding):
         """Show the first document before anything is painted; it was asked for long ago."""
         try:
             opened = await self.scribe.answer(self._first)
+            has_place = bool(self._place.document_id)
             if opened is not None:
                 await self.show_document(opened)
         except AnnotuiError as error:
@@ -83,6 +88,8 @@ class DocumentActions(Finding):
             return
         if opened is None:
             self._offer_seed()
+        elif self.offers_library and opened.count > 1 and not has_place:
+            self.action_library()
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
@@ -96,6 +103,10 @@ class DocumentActions(Finding):
         if self.session is not None:
             self._place.remember(self.session.document.document_id, self.view.caret)
             place.save(self.scribe.path, self._place)
+
+    def action_library(self) -> None:
+        """Show all articles."""
+        raise NotImplementedError
 
     def _offer_seed(self) -> None:
         lines = [
@@ -132,7 +143,7 @@ class DocumentActions(Finding):
 
     async def show_document(self, opened: Opened) -> None:
         """Show a document that was read; where its marks are many they come after it."""
-        session, ids = opened.session, opened.document_ids
+        session = opened.session
         document = session.document
         keys = reader_keys(session.scheme, self.config.keys)
         if self.session is not None:
@@ -145,8 +156,7 @@ class DocumentActions(Finding):
         self.segmenter = Segmenter(document.text)
         self.leave_modes()
         self.selecting, self.kept = Selecting(), ()
-        at = ids.index(document.document_id)
-        self.position = f"{at + 1} of {len(ids)} · " if len(ids) > 1 else ""
+        self.position = f"{opened.place:,} of {opened.count:,} · " if opened.count > 1 else ""
         caret = min(self._place.carets.get(document.document_id, 0), len(document.text))
         self._place.remember(document.document_id, caret)
         self.view.load(document, caret)
@@ -178,14 +188,14 @@ class DocumentActions(Finding):
             return
         here = self.session.document.document_id
         try:
-            ids = await self.scribe.run(library.document_ids)
-            if here in ids and 0 <= ids.index(here) + step < len(ids):
-                await self.open_document(ids[ids.index(here) + step])
+            found, count = await self.scribe.run(lambda ws: library.beside(ws, here, step))
+            if found:
+                await self.open_document(found)
                 return
         except AnnotuiError as error:
             self.say(str(error), "error")
             return
-        if len(ids) == 1:
+        if count == 1:
             self.say("This is the only article; annotui PATH… adds more.")
         else:
             self.say("This is the last article." if step > 0 else "This is the first article.")

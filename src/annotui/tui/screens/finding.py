@@ -177,6 +177,14 @@ class Finding(EdgeActions):
         self._begin(Search(words, pattern_of(words), in_notes))
         return self._go_to(start - 1, 1) is not None
 
+    def light(self, words: str, pattern: re.Pattern[str], place: int) -> None:
+        """Begin a search that was made elsewhere, at a place where it was found."""
+        self._begin(Search(words, pattern))
+        self._go_to(place - 1, 1)
+        hit = self.view.overlays.hit
+        if hit is None or hit.start > place > 0:
+            self.view.move_caret(place, selection=None, focused_id="")
+
     def unlight(self) -> bool:
         """Light nothing any more; whether anything was."""
         was_lit = self.view.overlays.lit is not None

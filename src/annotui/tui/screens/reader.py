@@ -17,6 +17,7 @@ from annotui.tui.screens.difference_actions import DifferenceActions
 from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
+from annotui.tui.screens.library_actions import LibraryActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.article_view import ArticleView
@@ -35,7 +36,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(DifferenceActions):
+class ReaderScreen(LibraryActions, DifferenceActions):
     """Reads one document at a time; everything is done from the keyboard."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
