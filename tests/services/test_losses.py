@@ -22,7 +22,7 @@ from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import documents
-from stored_files import query, session_on, write_review
+from stored_files import query, session_on, take_in, write_review
 
 OpenAs = Callable[..., Workspace]
 TEXT = (
@@ -36,12 +36,16 @@ BOTH_WAYS = [one for one in FORMATS if one.reads and one.writes]
 def source(open_as: OpenAs) -> Workspace:
     """Nested, crossing and discontinuous marks of two annotators, with notes and decisions."""
     amy, bob = open_as("amy"), open_as("Bo 'b' Ó, \"x\"")
+    take_in(amy, TEXT, title="A title, of its own")
     first = session_on(amy, TEXT).annotate([Span(0, 4)], "claim", '=a, "b"\nc\'d;e').after[0]
     session_on(amy, TEXT).annotate([Span(0, 30)], "denial")
     second = session_on(bob, TEXT).annotate([Span(14, 36)], "claim", "note").after[0]
     session_on(bob, TEXT).annotate([Span(5, 12), Span(44, 50), Span(65, 70)], "attribution")
     over_a_line = TEXT.index("marks")
     session_on(bob, TEXT).annotate([Span(over_a_line, over_a_line + 12)], "statistic")
+    session_on(bob, TEXT).annotate(
+        [Span(over_a_line, over_a_line + 6), Span(over_a_line + 7, over_a_line + 11)], "denial"
+    )
     write_review(bob, first, "rejected")
     write_review(amy, second, "accepted")
     return amy
@@ -70,13 +74,13 @@ def taken_in(workspace: Workspace, files: list[Path], form: Format) -> list[Outc
 
 
 def aspects(marks: list[Annotation]) -> dict[Loss, Any]:
-    def of_one_line(one: Annotation) -> bool:
-        return "\n" not in "".join(run.slice(TEXT) for run in one.runs)
+    def meets_a_line_end(one: Annotation) -> bool:
+        return one.start == TEXT.index("marks")
 
     return {
         Loss.IDS: Counter(one.annotation_id for one in marks),
-        Loss.FRAGMENTS: Counter(one.runs for one in marks if of_one_line(one)),
-        Loss.LINE_ENDS: Counter(one.runs for one in marks if not of_one_line(one)),
+        Loss.FRAGMENTS: Counter(one.runs for one in marks if not meets_a_line_end(one)),
+        Loss.LINE_ENDS: Counter(one.runs for one in marks if meets_a_line_end(one)),
         Loss.NOTES: Counter(one.note for one in marks),
         Loss.ANNOTATORS: Counter(one.annotator for one in marks),
         Loss.STATUS: Counter(one.review_status for one in marks),

@@ -18,7 +18,8 @@ class Record:
     ``runs`` are half-open pairs of the bundle's unit, of the text with LF line ends, in order;
     there are none where the format holds a quote only. ``quote`` is None where it holds none.
     What a format does not hold is empty; ``line`` (from 1) is there on the way out.
-    ``where`` names file and line, for messages.
+    ``where`` names file and line, for messages. ``flaw`` says what is wrong with how it is
+    written, so that it is taken only where somebody asks for its quote to be found.
     """
 
     runs: tuple[tuple[int, int], ...]
@@ -33,6 +34,7 @@ class Record:
     updated_at: str = ""
     where: str = ""
     line: int = 0
+    flaw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Loss(StrEnum):
     ORIGIN = "where the article came from, its encoding and line ends"
     IDS = "the ids of marks"
     FRAGMENTS = "which fragments make one mark"
-    LINE_ENDS = "runs over a line end, which are cut there"
+    LINE_ENDS = "line ends and tabs at the edges of runs, and fragments with nothing else between"
     NOTES = "notes"
     ANNOTATORS = "who marked"
     STATUS = "review decisions"
@@ -137,6 +137,18 @@ FORMATS = (
         reads=True,
         writes=True,
         remark="A discontinuous mark is a span for each fragment. doccano's lists are read, too.",
+    ),
+    Format(
+        name="brat",
+        title="brat standoff, a text and an .ann file for each article, with annotation.conf",
+        suffix=".ann",
+        module="annotui.formats.brat",
+        reads=True,
+        writes=True,
+        loses=(Loss.TITLE, Loss.ORIGIN, Loss.IDS, Loss.LINE_ENDS, Loss.TIMES),
+        is_folder=True,
+        remark="A run over a line end or tab is cut at it, and put together again by an import. "
+        "Annotator, status and reviewer are attributes; each line of a note is a # line.",
     ),
     Format(
         name="html",

@@ -84,21 +84,25 @@ def store(workspace: Workspace, db: Handle, ready: Ready) -> Stored:
     for name in dict.fromkeys(name for one in wanted for name in (one.annotator, one.reviewer)):
         if name:
             people.register(db, name, change.change_id)
-    new = [
-        replace(
-            one,
-            annotation_id=one.annotation_id or uuid7(),
-            created_at=one.created_at or change.changed_at,
-            updated_at=one.updated_at or change.changed_at,
-        )
-        for one in plan.new
-    ]
+    new = _with_ids(plan.new, change.changed_at)
     stored_annotations.insert_many(db, new, change.change_id)
     importing.restore(db, plan.back, change)
     decisions = [one for one in new if one.review_status != "unreviewed"] + plan.decided
     importing.insert_decisions(db, decisions, change)
     stored.added, stored.restored, stored.decisions = len(new), len(plan.back), len(decisions)
     return stored
+
+
+def _with_ids(annotations: Sequence[Annotation], now: str) -> list[Annotation]:
+    """The annotations with ids, new ones in the order of the file, and with times."""
+    made, last = list[Annotation](), ""
+    for one in annotations:
+        annotation_id = one.annotation_id or (last := uuid7(after=last))
+        created, updated = one.created_at or now, one.updated_at or now
+        made.append(
+            replace(one, annotation_id=annotation_id, created_at=created, updated_at=updated)
+        )
+    return made
 
 
 def _under_own_names(db: Handle, annotations: Sequence[Annotation]) -> list[Annotation]:

@@ -109,6 +109,8 @@ class RecordCheck:
         label = self._how.mapping.get(record.label, record.label)
         if label not in self._labels and (wrong := name_problem(label)):
             raise _Disagrees(record, "a label", f"{label!r}: {wrong}")
+        if record.flaw and not self._how.re_anchor:
+            raise _Disagrees(record, "a record on one line", record.flaw)
         runs = _in_code_points(record, offsets)
         found = _disagreement(text, runs, record.quote, bundle.joint)
         if found is not None or not runs:
@@ -117,7 +119,8 @@ class RecordCheck:
             runs = _found_again(text, record, runs, bundle.joint)
             if not runs:
                 raise _Disagrees(record, *_shown(text, record, found or "no place or several"))
-            checked.re_anchored += bool(record.runs)
+            checked.re_anchored += bool(record.runs) and not record.flaw
+        checked.re_anchored += bool(record.flaw)
         status = record.status or "unreviewed"
         if status not in ("unreviewed", *DECISIONS):
             raise _Disagrees(record, f"a status ({', '.join(DECISIONS)})", repr(status))
@@ -197,7 +200,7 @@ def _found_again(text: str, record: Record, runs: Runs, joint: str) -> Runs:
     if not runs:
         whole = near(text, record.quote, 0, len(text))
         return ((whole.start, whole.end),) if whole is not None else ()
-    parts = record.quote.split(joint) if len(runs) > 1 else [record.quote]
+    parts = _parts(record.quote, runs, joint)
     if len(parts) != len(runs):
         return ()
     found: list[tuple[int, int]] = []
@@ -207,6 +210,15 @@ def _found_again(text: str, record: Record, runs: Runs, joint: str) -> Runs:
             return ()
         found.append((place.start, place.end))
     return tuple(found)
+
+
+def _parts(quote: str, runs: Runs, joint: str) -> list[str]:
+    """The quote of each run: as long as the run where that fits, else what the joint parts."""
+    parts, at = [], 0
+    for start, end in runs:
+        parts.append(quote[at : at + end - start])
+        at += max(end - start, 0) + len(joint)
+    return parts if joint.join(parts) == quote else quote.split(joint)
 
 
 def _note(record: Record) -> str:
