@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,9 +59,11 @@ from left to right. For programs `annotui export` is the better source.
 
 @click.command("read", cls=Command, help=READ_HELP)
 @click.argument("articles", nargs=-1, metavar="[ARTICLE]...")
+@click.option("--blind", is_flag=True, help="Hide others' marks until the article is done.")
 @takes_settings
-def read(settings: Settings, articles: tuple[str, ...]) -> int:
+def read(settings: Settings, articles: tuple[str, ...], blind: bool) -> int:
     """Open the reader."""
+    settings = replace(settings, is_blind=settings.is_blind or blind)
     # Textual paints on standard error: sent to a file, it would leave a blank screen.
     if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
         raise AnnotuiError(
@@ -110,10 +113,12 @@ def show(settings: Settings, document: str) -> None:
     from annotui.services import library
     from annotui.services.session import Session
 
-    with settings.reading() as workspace:
+    with settings.looking() as workspace:
         article = library.document(workspace, library.find(workspace, document))
         session = Session(workspace, article)
         marks = marked_text.numbered(session.annotations(), session.scheme)
+    if session.hides_others:
+        output.words(f"Blind: others' marks are hidden until {settings.annotator_name()} is done.")
     if output.is_terminal(sys.stdout):
         from rich.text import Text
 

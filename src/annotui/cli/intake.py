@@ -284,7 +284,7 @@ def info(settings: Settings, document: str, form: str) -> None:
     """Print what is known of a document."""
     from annotui.services import library
 
-    with settings.reading() as workspace:
+    with settings.looking() as workspace:
         facts = library.info(workspace, library.find(workspace, document))
     if form == "json":
         output.json_data(facts)

@@ -77,7 +77,7 @@ def list_documents(
     from annotui.services import listing
 
     wanted = listing.Wanted(labels, annotators, statuses, source, since, search, sort or "")
-    with settings.reading() as workspace:
+    with settings.looking() as workspace:
         entries = listing.entries(workspace, wanted)
         names = [label.name for label in workspace.scheme()]
     names += sorted({name for one in entries for name in one.annotations} - set(names))

@@ -124,6 +124,7 @@ def _show_version(context: click.Context, _parameter: click.Parameter, value: bo
     show_envvar=True,
     help=f"{ANNOTATOR_HELP} Else git's user.name, else the login name.",
 )
+@click.option("--blind", is_flag=True, help="Hide others' marks until one's own article is done.")
 @click.option(
     "--version",
     is_flag=True,
@@ -133,14 +134,14 @@ def _show_version(context: click.Context, _parameter: click.Parameter, value: bo
     help="Show the version and leave.",
 )
 @click.pass_context
-def cli(context: click.Context, db: str, annotator: str | None) -> int | None:
+def cli(context: click.Context, db: str, annotator: str | None, blind: bool) -> int | None:
     """Read news in the terminal, mark spans of it, and keep every mark in one SQLite file.
 
     Without a command: read the ARTICLEs, or go on with the last one.
     """
     given = {"db": db, "annotator": annotator}
     on_line = {name: value for name, value in given.items() if _is_on_line(context, name)}
-    context.obj = Settings(Path(db), annotator).overridden(**on_line)
+    context.obj = Settings(Path(db), annotator, is_blind=blind).overridden(**on_line)
     if context.invoked_subcommand is None:
         answer: int | None = context.invoke(read)
         return answer

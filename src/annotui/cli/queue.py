@@ -75,7 +75,7 @@ def coverage(settings: Settings, wanted: tuple[str, ...], sentences: bool, form:
     heads = ["document_id", "title", "annotator", "status"]
     heads += ["start", "end", "state"] if sentences else ["marked", "nothing", "unseen"]
     rows: list[list[str | int]] = []
-    with settings.reading() as workspace:
+    with settings.looking() as workspace:
         ids = [library.find(workspace, one) for one in wanted]
         for one in service.covered(workspace, ids, with_sentences=sentences):
             about: list[str | int] = [one.document_id, one.title, one.annotator, one.status]

@@ -33,12 +33,14 @@ _R = TypeVar("_R")
 class Settings:
     """The database file, and the annotator if one was named.
 
-    ``as_given`` holds what of it was on the command line, by option.
+    ``as_given`` holds what of it was on the command line, by option; ``is_blind`` is whether
+    blind mode was asked for there.
     """
 
     db: Path
     annotator: str | None
     as_given: Mapping[str, str] = field(default_factory=dict)
+    is_blind: bool = False
 
     def overridden(self, *, db: str | None = None, annotator: str | None = None) -> Settings:
         """The same, but for what is given here, on the command line."""
@@ -76,7 +78,8 @@ class Settings:
         from annotui.services import config
 
         _check_working_directory()
-        return config.load(self.db)
+        found = config.load(self.db)
+        return replace(found, is_blind=found.is_blind or self.is_blind)
 
     @contextmanager
     def writing(self) -> Iterator[Workspace]:
@@ -90,6 +93,21 @@ class Settings:
         name = "nobody" if self.annotator is None else self.annotator
         with self._workspace(name) as workspace:
             yield workspace
+
+    @contextmanager
+    def looking(self) -> Iterator[Workspace]:
+        """The same for a command that shows marks, of which blind mode hides some.
+
+        Raises:
+            ConfigError: when the config cannot be used, or, in blind mode, nothing tells who looks.
+        """
+        if not self.config().is_blind:
+            with self.reading() as workspace:
+                yield workspace
+        else:
+            with self.writing() as workspace:
+                workspace.is_blind = True
+                yield workspace
 
     @contextmanager
     def _workspace(self, annotator: str) -> Iterator[Workspace]:

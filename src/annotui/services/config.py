@@ -45,7 +45,7 @@ class Config:
     """The settings in force.
 
     ``measure`` is in cells; ``side_pane`` None lets the width decide; ``labels`` is the path of
-    the label scheme for a new database.
+    the label scheme for a new database; ``is_blind`` hides others' marks until one's own are done.
     """
 
     theme: Setting | None = None
@@ -53,6 +53,7 @@ class Config:
     side_pane: bool | None = None
     copies_source: bool = False
     labels: Setting | None = None
+    is_blind: bool = False
     keys: tuple[KeySetting, ...] = ()
 
 
@@ -164,6 +165,12 @@ def _labels(config: Config, value: object, lines: Lines) -> Config:
     return replace(config, labels=Setting(str(path), lines.where(("labels",))))
 
 
+def _blind(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, bool):
+        raise lines.error(("blind",), f"blind is {value!r}; it is true or false.")
+    return replace(config, is_blind=value)
+
+
 def _keys(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, dict):
         raise lines.error(("keys",), "keys is a table: [keys], and an action and its keys a line.")
@@ -185,5 +192,6 @@ _READERS: dict[str, Callable[[Config, Any, Lines], Config]] = {
     "side_pane": _side_pane,
     "copy": _copy,
     "labels": _labels,
+    "blind": _blind,
     "keys": _keys,
 }

@@ -11,6 +11,7 @@ from annotui.domain.progress import Coverage, Reading, ReadSpan, SentenceState
 from annotui.domain.segment import Segmenter, Unit
 from annotui.domain.span import Span
 from annotui.errors import AnnotationError, ConfigError
+from annotui.services import blind
 from annotui.services.session import SUMMARY_LENGTH, Outcome
 from annotui.services.workspace import Workspace, unknown_annotator
 from annotui.storage import documents, people, progress
@@ -113,8 +114,10 @@ def covered(
     with workspace.reading() as db:
         wanted = {_known(workspace, name, dict(people.all_names(db))) for name in annotators}
         begun: dict[str, dict[str, str]] = {}
+        seen = blind.seen(workspace, db)
         for document_id, annotator, status in progress.statuses(db):
-            if annotator in wanted or not wanted:
+            may_see = seen is None or document_id in seen.done or annotator in seen.own_names
+            if may_see and (annotator in wanted or not wanted):
                 begun.setdefault(document_id, {})[annotator] = status
         ids = [one for one in documents.ids_in_order(db) if one in begun]
     for document_id in ids:

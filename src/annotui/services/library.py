@@ -14,11 +14,12 @@ from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document, document_id_of, title_of
 from annotui.errors import DocumentError
 from annotui.formats.plain_text import PlainText
+from annotui.services import blind
 from annotui.services.article_reading import Reading, read_file
 from annotui.services.listing import complete
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace, checked_text
-from annotui.storage import documents, shelf
+from annotui.storage import documents, people, shelf
 from annotui.storage.documents import DocumentSummary
 
 if TYPE_CHECKING:
@@ -182,7 +183,10 @@ def info(workspace: Workspace, document_id: str) -> dict[str, object]:
     """
     article = document(workspace, document_id)
     with workspace.reading() as db:
-        by_label, by_annotator = documents.marks_of(db, document_id)
+        only_by = ""
+        if blind.hides(workspace, db, document_id):
+            only_by = people.canonical(db, workspace.annotator)
+        by_label, by_annotator = documents.marks_of(db, document_id, only_by)
     known: dict[str, object] = {
         "id": article.document_id,
         "title": article.title,

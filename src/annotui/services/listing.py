@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from annotui.domain.text_query import TextQuery, folded
 from annotui.errors import BusyError, ConfigError, StoreError
+from annotui.services import blind
+from annotui.services.blind import Seen
 from annotui.services.workspace import Workspace
+from annotui.storage import annotations as stored_annotations
 from annotui.storage import full_text, search
 from annotui.storage.search import Hit, Listed
+
+if TYPE_CHECKING:
+    from annotui.storage.handle import Handle
 
 SORTS = ("added", "title", "source", "words", "marks", "relevance")
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -57,8 +64,14 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
     complete(workspace)
     with workspace.reading() as db:
         listed = search.catalogue(db)
-        counts = search.marks_by_label(db, wanted.annotators, wanted.statuses)
+        seen = blind.seen(workspace, db)
+        counts = search.marks_by_label(
+            *(db, wanted.annotators, wanted.statuses),
+            own_names=sorted(seen.own_names) if seen else (),
+            all_in=sorted(seen.done) if seen else (),
+        )
         found = search.hits(db, query) if query is not None else []
+        found = [hit for hit in found if seen is None or _is_seen(db, hit, seen)]
     hits: dict[str, list[Hit]] = {}
     for hit in found:
         hits.setdefault(hit.document_id, []).append(hit)
@@ -68,6 +81,12 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
         if query is None or one.document_id in hits
     ]
     return _sorted([one for one in shown if _is_wanted(one, wanted)], wanted, list(hits))
+
+
+def _is_seen(db: Handle, hit: Hit, seen: Seen) -> bool:
+    """Whether a blind annotator may see what was found."""
+    mark = stored_annotations.get(db, hit.annotation_id) if hit.annotation_id else None
+    return mark is None or seen.shows(mark)
 
 
 def complete(workspace: Workspace) -> None:

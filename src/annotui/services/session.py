@@ -13,6 +13,7 @@ from annotui.domain.identifier import uuid7
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.span import Span
 from annotui.errors import AnnotationError
+from annotui.services import blind
 from annotui.services.workspace import Workspace, checked_text
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import history, people
@@ -50,16 +51,22 @@ class Session:
         self._seen_seq = 0
         self._seen_data_version = -1
         self._newest_id = ""
+        self.hides_others = False
 
     def annotations(self) -> list[Annotation]:
-        """All annotations of the document, everybody's, in the order of the text."""
+        """All annotations of the document, everybody's, in the order of the text.
+
+        Those of others are left out while blind mode hides them; ``hides_others`` says so.
+        """
         store = self.workspace.store()
         self._seen_data_version = store.data_version()
         with store.reading() as db:
             self._seen_seq = history.newest_seq(db)
             self._newest_id = history.newest_id(db)
             self._look_at_scheme(db)
-            return stored_annotations.of_document(db, self.document.document_id)
+            self.annotator = people.canonical(db, self.workspace.annotator)
+            self.hides_others = self._hides_others(db)
+            return self._shown(stored_annotations.of_document(db, self.document.document_id))
 
     def count(self) -> int:
         """How many annotations of the document there are to read, removed ones included."""
@@ -86,8 +93,19 @@ class Session:
             self._newest_id = history.newest_id(db)
             self.annotator = people.canonical(db, self.workspace.annotator)
             self._look_at_scheme(db)
+            hid, self.hides_others = self.hides_others, self._hides_others(db)
+            if hid and not self.hides_others:
+                touched = stored_annotations.of_document(db, self.document.document_id)
         self._seen_data_version = data_version
-        return touched
+        return self._shown(touched)
+
+    def _hides_others(self, db: Handle) -> bool:
+        return blind.hides(self.workspace, db, self.document.document_id)
+
+    def _shown(self, annotations: list[Annotation]) -> list[Annotation]:
+        if not self.hides_others:
+            return annotations
+        return [one for one in annotations if one.annotator == self.annotator]
 
     def knows_annotator(self) -> tuple[bool, list[str]]:
         """Whether the file has the annotator's name, and the names it has."""

@@ -23,10 +23,14 @@ NAME_LENGTH = 200
 
 
 class Workspace:
-    """Opens the file on first use, in the thread that uses it; every change begins here."""
+    """Opens the file on first use, in the thread that uses it; every change begins here.
 
-    def __init__(self, path: Path, annotator: str) -> None:
+    Where ``is_blind``, others' marks are hidden until the annotator's own document is done.
+    """
+
+    def __init__(self, path: Path, annotator: str, *, is_blind: bool = False) -> None:
         self.path = path
+        self.is_blind = is_blind
         self.annotator = checked_name(annotator)
         self._store: Store | None = None
         self._first_scheme: LabelScheme | None = None

@@ -168,8 +168,10 @@ def names(db: Handle) -> list[tuple[str, str, str]]:
     ).fetchall()
 
 
-def marks_of(db: Handle, document_id: str) -> tuple[dict[str, int], dict[str, int]]:
-    """How many marks a document has of each label, and by each annotator."""
+def marks_of(
+    db: Handle, document_id: str, only_by: str = ""
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How many marks a document has of each label, and by each annotator or ``only_by`` one."""
     rows = db.conn.execute(
         "SELECT a.label, coalesce(w.renamed_to, w.name), count(*) FROM annotation AS a "
         "JOIN annotator AS w ON w.name = a.annotator "
@@ -179,6 +181,8 @@ def marks_of(db: Handle, document_id: str) -> tuple[dict[str, int], dict[str, in
     by_label: dict[str, int] = {}
     by_annotator: dict[str, int] = {}
     for label, annotator, count in rows:
+        if only_by and annotator != only_by:
+            continue
         by_label[label] = by_label.get(label, 0) + count
         by_annotator[annotator] = by_annotator.get(annotator, 0) + count
     return by_label, by_annotator

@@ -60,6 +60,17 @@ def stored_status(db: Handle, document_id: str, names: Sequence[str]) -> Documen
     return DocumentStatus.NEW if row is None else DocumentStatus(row[0])
 
 
+def done_documents(db: Handle, names: Sequence[str]) -> list[str]:
+    """The documents of which the annotator with these names said last that they are done."""
+    rows = db.conn.execute(
+        f"""SELECT document_id, status FROM document_status
+        WHERE removed = 0 AND annotator IN ({_marks(names)}) ORDER BY id""",
+        tuple(names),
+    ).fetchall()
+    newest = dict(rows)
+    return [document_id for document_id, status in newest.items() if status == DocumentStatus.DONE]
+
+
 def has_begun(db: Handle, document_id: str, names: Sequence[str]) -> bool:
     """Whether the annotator has a mark in the document, or has read any of it."""
     row = db.conn.execute(

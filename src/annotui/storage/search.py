@@ -128,15 +128,28 @@ def _term(words: str, is_start: bool) -> str:
 
 
 def marks_by_label(
-    db: Handle, annotators: Sequence[str] = (), statuses: Sequence[str] = ()
+    db: Handle,
+    annotators: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    *,
+    own_names: Sequence[str] = (),
+    all_in: Sequence[str] = (),
 ) -> dict[str, dict[str, int]]:
-    """How many marks each document has of each label, of these annotators and statuses."""
+    """How many marks each document has of each label, of these annotators and statuses.
+
+    With ``own_names`` only those under such a name count, but all in the documents ``all_in``.
+    """
     tests, values = "", []
+    if own_names:
+        tests += """ AND (annotator IN (SELECT value FROM json_each(?))
+            OR document_id IN (SELECT value FROM json_each(?)))"""
+        values += [json.dumps(list(own_names)), json.dumps(list(all_in))]
     for column, allowed in (("annotator", annotators), ("status", statuses)):
         if allowed:
             tests += f" AND {column} IN (SELECT value FROM json_each(?))"
             values.append(json.dumps(list(allowed)))
-    source = "annotations WHERE 1" if tests else "annotation WHERE removed = 0"
+    is_chosen = annotators or statuses
+    source = "annotations WHERE 1" if is_chosen else "annotation WHERE removed = 0"
     counts: dict[str, dict[str, int]] = {}
     for document_id, label, count in db.conn.execute(
         f"SELECT document_id, label, count(*) FROM {source}{tests} GROUP BY document_id, label",

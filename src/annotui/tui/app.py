@@ -62,7 +62,7 @@ class ReaderApp(App[None]):
     ) -> None:
         super().__init__()
         self.config = config or Config()
-        self.scribe = Scribe(path, annotator)
+        self.scribe = Scribe(path, annotator, is_blind=self.config.is_blind)
         self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
         self.failure: AnnotuiError | None = None
         self.offers_library = False

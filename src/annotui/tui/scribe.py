@@ -32,11 +32,11 @@ class Scribe:
     the reader is left.
     """
 
-    def __init__(self, path: Path, annotator: str) -> None:
+    def __init__(self, path: Path, annotator: str, *, is_blind: bool = False) -> None:
         self.path = path
         self.annotator = annotator
         self.is_waiting = False
-        self._workspace = Workspace(path, annotator)
+        self._workspace = Workspace(path, annotator, is_blind=is_blind)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="scribe")
         self._given_up = threading.Event()
         self._write: Future[Any] | None = None

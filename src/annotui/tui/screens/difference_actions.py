@@ -1,19 +1,51 @@
-"""Where the annotators of the open article differ."""
+"""Several annotators on the open article: whose marks are seen, and where they differ."""
 
 from __future__ import annotations
 
 import asyncio
 
 from annotui.domain.matching import Group, matched
+from annotui.errors import AnnotuiError
 from annotui.services.session import summary_of
 from annotui.tui.screens.queue_actions import QueueActions
 
+BLIND_SIGN = "blind · "
+"""Before the place in the headline where others' marks are hidden."""
+
+
+BLIND = "Blind: others' marks are hidden until this article is done; D says that it is."
+
 
 class DifferenceActions(QueueActions):
-    """Lists the differences between annotators and goes to one."""
+    """Lists the differences between annotators and goes to one; in blind mode shows neither."""
+
+    async def status_changed(self) -> None:
+        """Show or hide others' marks where blind mode does so."""
+        if self.config.is_blind:
+            try:
+                await self.fetch_marks()
+            except AnnotuiError as error:
+                self.say(str(error), "error")
+
+    def show_headline(self) -> None:
+        """Say in the headline whether others' marks are hidden, if there are any or not."""
+        self.position = self.position.removeprefix(BLIND_SIGN)
+        if self.session is not None and self.session.hides_others:
+            self.position = BLIND_SIGN + self.position
+        super().show_headline()
+
+    def action_others(self) -> None:
+        """Show own marks, those of each other annotator, or all; not where blind mode hides."""
+        if self.session is not None and self.session.hides_others:
+            self.say(BLIND, "alert")
+        else:
+            super().action_others()
 
     async def action_differences(self) -> None:
         """List where the annotators of this article differ, and go to the one that is chosen."""
+        if self.session is not None and self.session.hides_others:
+            self.say(BLIND, "alert")
+            return
         everybodys = list(self.marks.everybodys)
         names = sorted({one.annotator for one in everybodys})
         if len(names) < 2:

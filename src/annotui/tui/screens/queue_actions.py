@@ -39,6 +39,7 @@ class QueueActions(ExchangeActions):
     async def _reversed(self, outcome: Outcome) -> None:
         await super()._reversed(outcome)
         said = self.message
+        await self.status_changed()
         await self.fetch_reading()
         self.message = said
 
@@ -62,7 +63,8 @@ class QueueActions(ExchangeActions):
             return
         status = DocumentStatus.NEW if now is wanted else wanted
 
-        def told(_: Outcome) -> None:
+        async def told(_: Outcome) -> None:
+            await self.status_changed()
             left = sum(1 for one in self._unseen(0))
             words = {
                 DocumentStatus.DONE: "Done."
@@ -79,6 +81,9 @@ class QueueActions(ExchangeActions):
         await self.record(
             lambda workspace: queue.set_status(workspace, here, status), f"status {status}", told
         )
+
+    async def status_changed(self) -> None:
+        """Show what a new status of the open article lets be seen."""
 
     async def action_next_open(self) -> None:
         """Go to the next article that is neither done nor set aside."""
