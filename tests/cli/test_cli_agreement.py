@@ -6,9 +6,10 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cli_program import Annotui
+from cli_program import Annotui, Ran
 
 TEXT = "x" * 100
 
@@ -78,7 +79,65 @@ def test_what_cannot_be_compared_is_said(two: Annotui, arguments: list[str], say
 
 def test_nothing_that_counts_is_undefined_in_words(two: Annotui) -> None:
     two("--annotator", "cy", "annotate", "Article", "claim", "--start", "0", "--end", "10")
-    ran = two("agreement", "--annotators", "cy,bob", "--label", "denial")
+    ran = two("agreement", "--annotators", "cy,bob", "--label", "statistic")
     assert ran.code == 0
     assert "undefined" in ran.text
     assert "nothing to divide by" in ran.err
+
+
+def figures(ran: Ran) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["scope"], row["name"]): row for row in json.loads(ran.text)["rows"]}
+
+
+def test_a_label_alone_is_the_row_of_that_label(two: Annotui) -> None:
+    Path("b.txt").write_text("y" * 50)
+    two("add", "--title", "Second", "b.txt")
+    for name, label in (("ann", "statistic"), ("bob", "claim")):
+        span = ("Second", label, "--start", "3", "--end", "9")
+        assert two("--annotator", name, "annotate", *span).code == 0
+    every = figures(two("agreement", "--format", "json"))
+    for label in ("statistic", "claim"):
+        alone = figures(two("agreement", "--label", label, "--format", "json"))
+        for name in ("exact_f1", "character_f1", "kappa", "alpha", "marks"):
+            assert alone["overall", ""][name] == every["label", label][name], (label, name)
+    assert every["label", "statistic"]["marks"] == [2, 0]
+
+
+def test_who_took_no_part_in_an_article_says_nothing_of_it(two: Annotui) -> None:
+    Path("b.txt").write_text("y" * 50)
+    two("add", "--title", "Second", "b.txt")
+    span = ("Second", "claim", "--start", "3", "--end", "9")
+    for name in ("ann", "cy"):
+        assert two("--annotator", name, "annotate", *span).code == 0
+    before = figures(two("agreement", "--format", "json", "--annotators", "ann,bob,cy"))
+    assert before["pair", "ann and cy"]["exact_f1"] == 1
+    assert before["pair", "bob and cy"]["exact_f1"] is None
+    assert round(before["pair", "ann and bob"]["kappa"], 6) == 0.532164
+    alone = figures(two("agreement", "--format", "json", "--annotators", "ann,bob"))
+    assert alone["overall", ""]["alpha"] == before["pair", "ann and bob"]["alpha"]
+    assert two("--annotator", "bob", "status", "Second", "done").code == 0
+    after = figures(two("agreement", "--format", "json", "--annotators", "ann,bob,cy"))
+    assert after["pair", "bob and cy"]["exact_f1"] == 0
+
+
+def test_the_marks_behind_a_figure_are_listed(two: Annotui) -> None:
+    told = json.loads(two("agreement", "--marks", "--format", "json").text)
+    assert len(told) == 9
+    agreed = [(one["annotator"], one["label"]) for one in told if one["agreed"]]
+    assert agreed == [("ann", "claim"), ("bob", "claim")]
+    ran = two("agreement", "--differences", "--measure", "overlap_f1", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(ran.text)))
+    found = [
+        (row["annotator"], row["label"], row["differences"], row["nearest_label"]) for row in rows
+    ]
+    assert found == [
+        ("ann", "statistic", "label", "claim"),
+        ("bob", "claim", "label", "statistic"),
+        ("ann", "claim", "missing", ""),
+    ]
+    assert {row["id"] for row in rows} <= {
+        row["id"] for row in csv.DictReader(io.StringIO(two("export").text))
+    }
+    ran = two("agreement", "--differences", "--label", "claim")
+    assert "2 of 4 marks agreed on." in ran.err
+    assert len(ran.lines) == 3

@@ -41,7 +41,10 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """What each of some annotators marked in one text of ``length`` code points."""
+    """What annotators marked in one text of ``length`` code points.
+
+    Who has no entry did not take part; who has an empty one found nothing to mark.
+    """
 
     length: int
     marks: Mapping[str, tuple[Coded, ...]]
@@ -86,12 +89,17 @@ def coded(annotation: Annotation, text: str, *, ignores_edges: bool) -> Coded | 
 
 
 def pair(codings: Sequence[Coding], first: str, second: str) -> PairAgreement:
-    """The agreement of two annotators over all ``codings``; ``first`` is the reference."""
+    """The agreement of two annotators over the ``codings`` in which both took part.
+
+    ``first`` is the reference.
+    """
     sides = [
-        (coding.length, coding.marks.get(first, ()), coding.marks.get(second, ()))
+        (coding.length, coding.marks[first], coding.marks[second])
         for coding in codings
+        if first in coding.marks and second in coding.marks
     ]
-    tables = [_sets_by_length(length, (reference, other)) for length, reference, other in sides]
+    bits = _Bits()
+    tables = [_sets_by_length(length, marks, bits) for length, *marks in sides]
     return PairAgreement(
         exact=_exact(sides, labelled=True),
         exact_unlabelled=_exact(sides, labelled=False),
@@ -105,20 +113,18 @@ def pair(codings: Sequence[Coding], first: str, second: str) -> PairAgreement:
 def alpha(codings: Sequence[Coding], annotators: Sequence[str]) -> float | None:
     """Krippendorff's α of nominal data; a code point's value is the set of labels on it.
 
-    None where fewer than two annotators, or one value only, leave nothing to disagree about.
+    A text counts as far as at least two of the ``annotators`` took part. None where there is no
+    such text, or one value only leaves nothing to disagree about.
     """
-    if len(annotators) < 2:
-        return None
-    units: Counter[tuple[frozenset[str], ...]] = Counter()
+    bits, units = _Bits(), Sets()
     for coding in codings:
-        units.update(
-            _sets_by_length(coding.length, [coding.marks.get(name, ()) for name in annotators])
-        )
-    raters = len(annotators)
-    totals: Counter[frozenset[str]] = Counter()
+        marks = [coding.marks[name] for name in annotators if name in coding.marks]
+        if len(marks) > 1:
+            units.update(_sets_by_length(coding.length, marks, bits))
+    totals: Counter[int] = Counter()
     disagreed = 0.0
     for values, count in units.items():
-        of_unit = Counter(values)
+        raters, of_unit = len(values), Counter(values)
         for value, times in of_unit.items():
             totals[value] += times * count
             disagreed += count * times * (raters - times) / (raters - 1)
@@ -203,30 +209,43 @@ def _score(right_of_second: float, right_of_first: float, first: float, second: 
     return Score(precision, recall, 2 * (precision or 0.0) * (recall or 0.0) / both if both else 0)
 
 
-Sets = Counter[tuple[frozenset[str], ...]]
-"""How many code points have, for each annotator, this set of labels."""
+Sets = Counter[tuple[int, ...]]
+"""How many code points have, for each annotator, this set of labels (a bit for each label)."""
 
 
-def _sets_by_length(length: int, marks: Sequence[Sequence[Coded]]) -> Sets:
+class _Bits(dict[str, int]):
+    """The bit of each label, given out at its first use."""
+
+    def __missing__(self, label: str) -> int:
+        self[label] = bit = 1 << len(self)
+        return bit
+
+
+def _sets_by_length(length: int, marks: Sequence[Sequence[Coded]], bits: _Bits) -> Sets:
     """The sets of labels that the annotators put on each code point, counted by stretches."""
-    steps: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
-    for rater, of_rater in enumerate(marks):
-        for mark in of_rater:
-            for start, end in mark.runs:
-                steps[start].append((rater, mark.label, 1))
-                steps[end].append((rater, mark.label, -1))
-    found: Sets = Counter()
-    now: list[Counter[str]] = [Counter() for _ in marks]
-    values = tuple(frozenset[str]() for _ in marks)
+    steps = sorted(
+        (offset, rater, bits[mark.label], step)
+        for rater, of_rater in enumerate(marks)
+        for mark in of_rater
+        for run in mark.runs
+        for offset, step in zip(run, (1, -1), strict=True)
+    )
+    found = Sets()
+    depth: Counter[tuple[int, int]] = Counter()
+    values = [0] * len(marks)
     before = 0
-    for offset in sorted(steps):
-        found[values] += offset - before
-        for rater, label, step in steps[offset]:
-            now[rater][label] += step
-        values = tuple(frozenset(+labels) for labels in now)
-        before = offset
-    found[values] += length - before
-    return +found
+    for offset, rater, bit, step in steps:
+        if offset > before:
+            found[tuple(values)] += offset - before
+            before = offset
+        depth[rater, bit] += step
+        if depth[rater, bit]:
+            values[rater] |= bit
+        else:
+            values[rater] &= ~bit
+    if length > before:
+        found[tuple(values)] += length - before
+    return found
 
 
 def _characters(tables: Iterable[Sets]) -> Score:
@@ -234,17 +253,17 @@ def _characters(tables: Iterable[Sets]) -> Score:
     matched = of_first = of_second = 0
     for table in tables:
         for (first, second), count in table.items():
-            matched += len(first & second) * count
-            of_first += len(first) * count
-            of_second += len(second) * count
+            matched += (first & second).bit_count() * count
+            of_first += first.bit_count() * count
+            of_second += second.bit_count() * count
     return _score(matched, matched, of_first, of_second)
 
 
 def _kappa(tables: Iterable[Sets]) -> float | None:
     """Cohen's κ; None where both annotators use one value only, and the same."""
     agreed = total = 0
-    first: Counter[frozenset[str]] = Counter()
-    second: Counter[frozenset[str]] = Counter()
+    first: Counter[int] = Counter()
+    second: Counter[int] = Counter()
     for table in tables:
         for (one, other), count in table.items():
             agreed += count if one == other else 0
