@@ -70,3 +70,45 @@ def test_annotators_are_listed_and_renamed_and_the_renaming_is_undone(seeded: An
     assert seeded("undo").err == "Undone: rename: ann → Anna Maria\n"
     assert rows(DB, "SELECT annotator FROM annotations") == [("ann",)]
     assert seeded("annotators", "--rename", "nobody", "x").code == 1
+
+
+def test_recover_saves_a_file_without_its_beginning_and_says_what_is_lost(
+    seeded: Annotui,
+) -> None:
+    seeded("annotate", SEED_ID[:6], "claim", "--quote", "40 people", "--note", "the count")
+    with DB.open("r+b") as file:
+        file.write(b"damaged!" * 20)
+    before = DB.read_bytes()
+    refused = seeded("list")
+    assert refused.code == 1
+    assert "`annotui recover DAMAGED NEW` saves" in refused.err
+    ran = seeded("recover", "annotations.db", "new.db")
+    assert (ran.code, ran.out) == (0, b"")
+    assert ran.err.startswith("Wrote new.db: 1 document, 1 annotation, ")
+    assert "annotations.db was left as it is" in ran.err
+    assert DB.read_bytes() == before
+    assert rows(Path("new.db"), "SELECT quote, note FROM annotations") == [
+        ("40 people", "the count")
+    ]
+    assert seeded("--db", "new.db", "verify").code == 0
+    assert seeded("recover", "annotations.db", "new.db").code == 1
+
+
+def test_recover_names_a_lost_document_and_keeps_its_marks_for_import(annotui: Annotui) -> None:
+    text = "A title\n\n" + "Forty people came to the square. " * 400
+    Path("long.txt").write_text(text)
+    annotui("add", "long.txt")
+    annotui("annotate", "long.txt", "claim", "--start", "9", "--end", "21")
+    whole = DB.read_bytes()
+    place = whole.rindex(b"to the square. Forty people came")
+    DB.write_bytes(whole[:place] + b"#" + whole[place + 1 :])
+    ran = annotui("recover", "annotations.db", "new.db")
+    assert ran.code == 3
+    assert ran.lines[0].startswith("lost: document ")
+    assert ran.lines[0].endswith(" A title")
+    assert ran.lines[1] == "lost: 1 annotation of a lost document"
+    assert "`annotui import --db new.db new.db.left-out.csv`" in ran.err
+    assert annotui("--db", "new.db", "add", "long.txt").code == 0
+    assert annotui("--db", "new.db", "import", "new.db.left-out.csv").code == 0
+    assert rows(Path("new.db"), "SELECT quote FROM annotations") == [("Forty people",)]
+    assert annotui("--db", "new.db", "verify").code == 0

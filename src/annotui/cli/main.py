@@ -35,7 +35,7 @@ from annotui.cli.settings import (
     file_name,
 )
 from annotui.cli.stats import stats
-from annotui.cli.upkeep import annotators, backup, verify
+from annotui.cli.upkeep import annotators, backup, recover, verify
 from annotui.errors import AnnotuiError
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -170,7 +170,7 @@ for _command in (
     ),
     *(export, import_, merge, formats, agreement, stats),
     *(compare,),
-    *(labels, keys, annotators, verify, backup),
+    *(labels, keys, annotators, verify, backup, recover),
 ):
     cli.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""verify, backup and annotators: looking after the file."""
+"""verify, backup, recover and annotators: looking after the file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from annotui.cli import output
 from annotui.cli.settings import Command, Settings, file_name, takes_settings
 
 if TYPE_CHECKING:
+    from annotui.services.recovery import Recovery
     from annotui.services.upkeep import Verification
 
-FAILED = 1
+FAILED, INCOMPLETE = 1, 3
 
 DERIVED = ("search index: ", "catalogue: ")
 """How findings begin that are about what can be made anew."""
@@ -31,6 +32,15 @@ and notes first; it changes nothing else.
 BACKUP_HELP = """Write a compact copy of the database to PATH and check it.
 
 PATH must not exist. The copy is called a backup only when it was found to be whole.
+"""
+
+RECOVER_HELP = """Make a sound file NEW out of what DAMAGED still holds.
+
+DAMAGED is only read. Rows are taken with the recovery of the sqlite3 program where that is
+installed, and page by page; a row that is damaged is made anew from its history where it can be.
+NEW must not exist; it is checked as `annotui verify` does before it gets its name. What is lost is
+counted. Marks that can be read, of a document that cannot, go into NEW.left-out.csv: take the
+document in again, and `annotui import` brings them back. Exits 3 when something is missing.
 """
 
 ANNOTATORS_HELP = """Print who has made how many annotations.
@@ -59,7 +69,7 @@ def verify(settings: Settings, reindex: bool) -> int | None:
         cure = (
             "No document or mark is touched by it; `annotui verify --reindex` mends it."
             if is_derived
-            else "Keep a copy of the file and go back to a backup."
+            else "Go back to a backup, or let `annotui recover DAMAGED NEW` save what can be read."
         )
         output.words(f"annotui: {settings.db} is not sound: {found} found. {cure}")
         return FAILED
@@ -77,6 +87,56 @@ def backup(settings: Settings, target: str) -> None:
     with settings.reading() as workspace:
         report = upkeep.backup(workspace, Path(target))
     output.words(f"Wrote {target}: {_extent(report)}, all checked.")
+
+
+@click.command("recover", cls=Command, help=RECOVER_HELP)
+@click.argument("damaged", metavar="DAMAGED", callback=file_name)
+@click.argument("new", metavar="NEW", callback=file_name)
+@takes_settings
+def recover(settings: Settings, damaged: str, new: str) -> int | None:
+    """Save what can be saved."""
+    from annotui.services import recovery
+
+    found = recovery.recover(Path(damaged), Path(new), settings.annotator_name())
+    lost = _lost(found)
+    for line in lost:
+        output.line(line)
+    output.words(f"Wrote {new}: {_extent(found.kept)}, all checked. {damaged} was left as it is.")
+    if found.left_out is not None:
+        output.words(
+            f"Marks of lost documents are in {found.left_out}: add the documents again, then "
+            f"`annotui import --db {new} {found.left_out}`."
+        )
+    if not lost:
+        output.words("Nothing is known to be missing.")
+        return None
+    return INCOMPLETE
+
+
+def _lost(found: Recovery) -> list[str]:
+    """What is missing, a line for each kind of thing."""
+    losses = found.losses
+    lines = [
+        f"lost: document {document_id[:12]} {title}".rstrip()
+        for document_id, title in losses.documents.items()
+    ]
+    counts = {
+        "annotation of a lost document": len(losses.marks),
+        "change of the log": losses.changes,
+        "history that begins with the recovery": losses.histories,
+        "unreadable record": found.unreadable,
+    } | {f"row of {table}": count for table, count in losses.rows.items()}
+    plurals = {
+        "annotation of a lost document": "annotations of lost documents",
+        "change of the log": "changes of the log",
+        "history that begins with the recovery": "histories that begin with the recovery",
+        "unreadable record": "unreadable records",
+    }
+    for noun, count in counts.items():
+        if count:
+            plural = plurals.get(noun, noun.replace("row of", "rows of"))
+            lines.append(f"lost: {count:,} {noun if count == 1 else plural}")
+    return lines
 
 
 def _extent(report: Verification) -> str:

@@ -24,6 +24,7 @@ class ChangeKind(StrEnum):
     READ = "read"
     RENAME = "rename"
     SCHEME = "scheme"
+    RECOVER = "recover"
     UNDO = "undo"
     REDO = "redo"
     PASS = "pass"  # noqa: S105 (undo passes over a change that somebody has built on)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,32 +120,49 @@ def backup(workspace: Workspace, target: Path) -> Verification:
     """
     if os.path.lexists(target):
         raise ExportError(f"{target} exists already. Nothing was written; name a new file.")
+    with beside(target) as folder:
+        copy = folder / "copy.db"
+        workspace.store().copy_into(copy, shown=target)
+        copied = Workspace(copy, workspace.annotator)
+        try:
+            report = verify(copied)
+        finally:
+            copied.close()
+        if report.problems:
+            raise ExportError(
+                f"The copy is not sound ({report.problems[0]}), so it was thrown away. "
+                "Nothing was written; run `annotui verify`."
+            )
+        put_in_place(copy, target, workspace.path)
+    return report
+
+
+@contextmanager
+def beside(target: Path) -> Iterator[Path]:
+    """A folder for what shall be at ``target`` in the end; it is gone afterwards.
+
+    Raises:
+        ExportError: when ``target`` cannot be written, or the name belongs to a database.
+    """
     folder = target.absolute().parent
     if not folder.is_dir():
         raise ExportError(f"There is no folder {folder}. Nothing was written.")
     try:
         refuse_side_file(target)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".annotui-backup-") as beside:
-            copy = Path(beside) / "copy.db"
-            workspace.store().copy_into(copy, shown=target)
-            copied = Workspace(copy, workspace.annotator)
-            try:
-                report = verify(copied)
-            finally:
-                copied.close()
-            if report.problems:
-                raise ExportError(
-                    f"The copy is not sound ({report.problems[0]}), so it was thrown away. "
-                    "Nothing was written; run `annotui verify`."
-                )
-            _sync(copy)
-            copy.rename(target)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".annotui-") as name:
+            yield Path(name)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ExportError(f"{target} cannot be written: {reason}. Nothing was written.") from error
-    with suppress(OSError):  # some file systems cannot sync a folder; the backup is there
-        _sync(folder)
-    return report
+
+
+def put_in_place(copy: Path, target: Path, source: Path) -> None:
+    """Call a file that is whole by its name; nobody may read it who may not read ``source``."""
+    copy.chmod(copy.stat().st_mode & source.stat().st_mode & 0o666)
+    _sync(copy)
+    copy.rename(target)
+    with suppress(OSError):  # some file systems cannot sync a folder; the file is there
+        _sync(target.absolute().parent)
 
 
 def _sync(path: Path) -> None:

@@ -92,7 +92,9 @@ def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) ->
         if has_journal:
             return
         raise StoreError(
-            f"{path} is not an SQLite database. It was left as it is; name another file with --db."
+            f"{path} is not an SQLite database, or its beginning is damaged. It was left as it is; "
+            "`annotui recover DAMAGED NEW` saves what can be read of one of annotui's, else name "
+            "another file with --db."
         )
     page_size = int.from_bytes(header[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
@@ -106,7 +108,8 @@ def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) ->
     if trusted and pages * page_size > size:
         raise StoreError(
             f"{path} is damaged: it should have {pages * page_size:,} bytes and has {size:,}. "
-            "It was left as it is; go back to a backup."
+            "It was left as it is; go back to a backup, or let `annotui recover DAMAGED NEW` save "
+            "what can be read."
         )
 
 

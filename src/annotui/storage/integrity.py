@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +30,23 @@ def reference_problems(db: Handle) -> list[str]:
     ]
 
 
+LoggedChange = tuple[str, str, str, str, str | None, str | None]
+"""A change: id, kind, annotator, time, document and target."""
+
+Written = tuple[str, str, str | None, Row]
+"""What a change wrote: item, its id, before, and after where it is an annotation."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """All of the history in order, and the rows that it should lead to, as one look saw them.
 
-    An entry is item, its id, before, after and change; a change is id, kind, annotator, time,
-    document and target.
+    An entry is item, its id, before, after and change.
     """
 
     entries: list[tuple[str, str, str | None, str, str]]
     rows: dict[str, list[tuple[Any, ...]]]
-    changes: list[tuple[str, str, str, str, str | None, str | None]]
+    changes: list[LoggedChange]
 
 
 def read_history(db: Handle) -> History:
@@ -95,38 +101,51 @@ def history_problems(history: History) -> tuple[int, list[str]]:
 
 def change_problems(history: History) -> list[str]:
     """Where a change of the log does not fit what it wrote, or what it is about."""
-    written: dict[str, list[tuple[str, str, str | None, Row]]] = {}
+    written: dict[str, list[Written]] = {}
     for item, item_id, before, after, change_id in history.entries:
         state = _state(after) if item == "annotation" else {}
         written.setdefault(change_id, []).append((item, item_id, before, state))
-    known_ids = {change[0] for change in history.changes}
-    of_schemes = {change[0] for change in history.changes if change[1] == ChangeKind.SCHEME}
-    problems: list[str] = []
-    for change_id, kind, annotator, changed_at, document_id, target_id in history.changes:
-        rows = written.get(change_id, [])
-        found = [_kind_problem(kind, target_id, known_ids)]
-        # Labels carry marks in all documents, and so do decisions of conflicts.
-        if not {change_id, target_id} & of_schemes and kind != ChangeKind.MERGE:
-            found.append(_place_problem(document_id, rows))
-        for item, item_id, before, state in rows:
-            if item != "annotation":
-                continue
-            is_own = kind == ChangeKind.IMPORT or state.get("annotator") == annotator
-            if before is None and not is_own:
-                found.append(f"it is {annotator!r}'s, but made {item} {item_id} of another")
-            is_made = before is None and state.get("created_at") == changed_at
-            if kind == ChangeKind.ANNOTATE and not is_made:
-                found.append(f"it did not make {item} {item_id}, or at another time")
-        if kind == ChangeKind.ANNOTATE and not any(row[0] == "annotation" for row in rows):
-            found.append("it made no annotation")
-        problems += [f"change {change_id}: {problem}" for problem in found if problem]
-    return problems
+    log = {change[0]: change for change in history.changes}
+    return [
+        f"change {change_id}: {problem}"
+        for change_id, change in log.items()
+        for problem in problems_of_change(change, written.get(change_id, []), log)
+    ]
 
+
+def problems_of_change(
+    change: LoggedChange, rows: Sequence[Written], log: Mapping[str, LoggedChange]
+) -> list[str]:
+    """Where one change does not fit the rows that it wrote, or the rest of the log, by id."""
+    change_id, kind, annotator, changed_at, document_id, target_id = change
+    found = [_kind_problem(kind, target_id, log)]
+    about = [log[one] for one in (change_id, target_id) if one is not None and one in log]
+    of_scheme = any(one[1] == ChangeKind.SCHEME for one in about)
+    # Labels carry marks in all documents, too.
+    if not of_scheme and kind not in _OF_ALL:
+        found.append(_place_problem(document_id, rows))
+    for item, item_id, before, state in rows:
+        if item != "annotation":
+            continue
+        is_own = kind in _OF_ANYBODY or state.get("annotator") == annotator
+        if before is None and not is_own:
+            found.append(f"it is {annotator!r}'s, but made {item} {item_id} of another")
+        is_made = before is None and state.get("created_at") == changed_at
+        if kind == ChangeKind.ANNOTATE and not is_made:
+            found.append(f"it did not make {item} {item_id}, or at another time")
+    if kind == ChangeKind.ANNOTATE and not any(row[0] == "annotation" for row in rows):
+        found.append("it made no annotation")
+    return [problem for problem in found if problem]
+
+
+_OF_ANYBODY = (ChangeKind.IMPORT, ChangeKind.RECOVER)
+_OF_ALL = (ChangeKind.MERGE, ChangeKind.RECOVER)
+"""Changes that write to many documents, and are of none."""
 
 _ABOUT_OTHERS = (ChangeKind.UNDO, ChangeKind.REDO, ChangeKind.PASS)
 
 
-def _kind_problem(kind: str, target_id: str | None, known_ids: Set[str]) -> str:
+def _kind_problem(kind: str, target_id: str | None, known_ids: Container[str]) -> str:
     if kind not in set(ChangeKind):
         return f"its kind {kind!r} is not known"
     if kind not in _ABOUT_OTHERS:
@@ -134,9 +153,7 @@ def _kind_problem(kind: str, target_id: str | None, known_ids: Set[str]) -> str:
     return "" if target_id in known_ids else f"{kind} does not say of which change"
 
 
-def _place_problem(
-    document_id: str | None, rows: Iterable[tuple[str, str, str | None, Row]]
-) -> str:
+def _place_problem(document_id: str | None, rows: Iterable[Written]) -> str:
     """What is wrong with the document of a change that wrote ``rows``."""
     for item, item_id, _, state in rows:
         if item in ("annotation", "document"):

@@ -179,7 +179,7 @@ def _version(db: Handle, schema: str, table: str, state: Row) -> Version:
 
 
 @contextmanager
-def _unguarded(db: Handle) -> Iterator[None]:
+def unguarded(db: Handle) -> Iterator[None]:
     """Without the triggers that let one change at a time in; they are back before the commit."""
     triggers = db.conn.execute(
         "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' "
@@ -198,7 +198,7 @@ def bring(db: Handle, other: str, watch: Watch) -> dict[str, tuple[int, int]]:
     The labels must be there before.
     """
     counts: dict[str, tuple[int, int]] = {}
-    with _unguarded(db):
+    with unguarded(db):
         db.conn.execute(
             f"""INSERT INTO main.change ({_CHANGE})
             SELECT {_CHANGE} FROM {other}.change WHERE id IN (SELECT id FROM temp.news)

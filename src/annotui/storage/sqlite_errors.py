@@ -23,7 +23,8 @@ _WORDS = {
     sqlite3.SQLITE_PERM: "permission was refused. Change the file's permissions and try again",
     sqlite3.SQLITE_CANTOPEN: "the file or its folder cannot be opened. Look at the permissions of "
     "both and try again",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged. Run `annotui verify`, and go back to a backup",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged. Go back to a backup, or run "
+    "`annotui recover DAMAGED NEW`, which saves what can be read",
     sqlite3.SQLITE_NOTADB: "the file is not a database, or is encrypted. Name another with --db, "
     "or go back to a backup",
     sqlite3.SQLITE_IOERR: "reading or writing the disk failed. Look at the disk and try again",
@@ -87,7 +88,7 @@ def damaged(path: Path, *, writing: bool, opening: bool = False) -> StoreError:
     if opening:
         return StoreError(
             f"{path} is damaged so that it cannot be opened. It was left as it is; go back to a "
-            "backup, or see what `sqlite3 FILE .recover` gets out of a copy."
+            "backup, or run `annotui recover DAMAGED NEW`, which saves what can be read."
         )
     state = " Nothing was changed." if writing else ""
     return StoreError(f"{outcome}: {path}: {_WORDS[sqlite3.SQLITE_CORRUPT]}.{state}")
