@@ -18,7 +18,7 @@ from annotui.domain.merging import Prefer, Side
 from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.errors import StoreError
-from annotui.services import coverage, history, library, merging, queue, upkeep
+from annotui.services import collections, coverage, history, library, merging, queue, upkeep
 from annotui.services.merging import How, UndecidedError
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
@@ -474,6 +474,11 @@ MAKERS: dict[str, Callable[[Session], object]] = {
     ),
     "reading": lambda session: coverage.mark_read(
         session.workspace, session.document, [Span(0, 5)]
+    ),
+    "collection": lambda session: collections.create(session.workspace, "Budget"),
+    "collection_document": lambda session: (
+        collections.create(session.workspace, "Budget"),
+        collections.put_in(session.workspace, "Budget", [session.document.document_id]),
     ),
     "label": lambda session: stored_merging.LOCAL,
 }

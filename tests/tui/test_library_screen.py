@@ -18,8 +18,9 @@ from reader_desk import (
 )
 from textual import events
 
+from annotui.services.config import Config
 from annotui.services.shelf import Entry
-from annotui.tui.screens.dialogs import PageScreen
+from annotui.tui.screens.dialogs import ChoiceScreen, PageScreen
 from annotui.tui.screens.library import LibraryScreen
 
 LONG_ARTICLE = "Zebra crossing opened\n\nThe council said so. " + "A word more. " * 60 + "Denied.\n"
@@ -159,6 +160,60 @@ async def test_o_shows_those_that_are_left(database: Path) -> None:
         assert titles(screen) == ["Mayor"]
         await keys(desk, "o")
         assert screen.has_class("empty")
+
+
+async def test_collections_are_made_shown_and_left(database: Path) -> None:
+    build(database, TEXTS)
+    async with reader(database) as desk:
+        screen = await opened(desk)
+        await keys(desk, "c")
+        assert "no collection yet" in screen.status.text
+        await desk.press("j", "C")
+        await desk.shows(ChoiceScreen)
+        await desk.press("enter")
+        await keys(desk, *"Rivers", "enter")
+        assert rows(database, "SELECT name FROM collection") == [("Rivers",)]
+        await desk.press("c")
+        await desk.shows(ChoiceScreen)
+        await desk.press("j", "enter")
+        await settled(desk)
+        assert titles(screen) == ["A"]
+        assert "in Rivers" in screen.headline.text
+        await desk.press("C")
+        await desk.shows(ChoiceScreen)
+        await desk.press("enter")
+        await settled(desk)
+        assert screen.has_class("empty")
+        await keys(desk, "escape")
+        assert len(titles(screen)) == 3
+    assert rows(database, "SELECT removed FROM collection_document") == [(1,)]
+    assert problems(database) == ()
+
+
+async def test_done_and_aside_are_said_in_the_library(database: Path) -> None:
+    build(database, TEXTS)
+    async with reader(database) as desk:
+        screen = await opened(desk)
+        await keys(desk, "D", "j", "W", "j", "W", "W")
+        assert [entry.status for entry in entries(screen)] == ["done", "aside", "new"]
+    stored = "SELECT status FROM document_status ORDER BY id"
+    assert rows(database, stored) == [("done",), ("aside",), ("aside",), ("new",)]
+
+
+async def test_who_is_blind_sees_others_marks_where_she_is_done(database: Path) -> None:
+    build(database, TEXTS)
+    mark(database, "40 people", "statistic", annotator="bob", note="doubtful")
+    async with reader(database, config=Config(is_blind=True)) as desk:
+        screen = await opened(desk)
+        assert entries(screen)[0].annotations == {}
+        await keys(desk, "f", *"doubtful", "enter")
+        assert screen.has_class("empty")
+        await keys(desk, "escape", "6")
+        assert titles(screen)[0] == "Zebra"
+        await keys(desk, "G", "D")
+        assert entries(screen)[2].annotations == {"statistic": 1}
+        await keys(desk, "f", *"doubtful", "enter")
+        assert titles(screen) == ["Mayor"]
 
 
 async def test_a_file_and_a_folder_are_added(database: Path, tmp_path: Path) -> None:

@@ -296,6 +296,8 @@ def info(settings: Settings, document: str, form: str) -> None:
                 (f"{name}: {key}", f"{count:,}" if isinstance(count, int) else str(count))
                 for key, count in value.items()
             ]
+        elif isinstance(value, list):
+            rows += [(name, ", ".join(map(str, value)))] if value else []
         elif value not in ("", None):
             rows.append((name, f"{value:,}" if isinstance(value, int) else str(value)))
     output.table(["", ""], rows, elastic=(1,))

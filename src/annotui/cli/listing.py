@@ -51,6 +51,7 @@ Examples:
     type=click.Choice(["unreviewed", "accepted", "rejected", "unsure"]),
     help="With marks of this review status.",
 )  # fmt: skip
+@click.option("--collection", default="", metavar="NAME", help="In this collection.")
 @click.option("--source", default="", metavar="TEXT", help="Whose source has TEXT in it.")
 @click.option("--since", default="", metavar="DATE", help="Added on this day (UTC) or later.")
 @click.option(
@@ -68,6 +69,7 @@ def list_documents(
     labels: tuple[str, ...],
     annotators: tuple[str, ...],
     statuses: tuple[str, ...],
+    collection: str,
     source: str,
     since: str,
     sort: str | None,
@@ -76,13 +78,15 @@ def list_documents(
     """Print documents."""
     from annotui.services import listing
 
-    wanted = listing.Wanted(labels, annotators, statuses, source, since, search, sort or "")
+    wanted = listing.Wanted(
+        labels, annotators, statuses, collection, source, since, search, sort or ""
+    )
     with settings.looking() as workspace:
         entries = listing.entries(workspace, wanted)
         names = [label.name for label in workspace.scheme()]
     names += sorted({name for one in entries for name in one.annotations} - set(names))
     if not entries:
-        is_chosen = wanted.chooses_marks or source or since or search
+        is_chosen = wanted.chooses_marks or collection or source or since or search
         none = "no such document" if is_chosen else "no documents yet; `annotui add PATH` takes one"
         output.words(f"{settings.db} has {none}{'.' if is_chosen else ' in.'}")
     if form == "json":

@@ -15,6 +15,7 @@ from annotui import __version__
 from annotui.cli import output
 from annotui.cli.agreement import agreement
 from annotui.cli.articles import read, show
+from annotui.cli.collection import collection
 from annotui.cli.comparison import compare
 from annotui.cli.exchange import export, formats
 from annotui.cli.importing import import_
@@ -170,6 +171,7 @@ for _command in (
     ),
     *(export, import_, merge, formats, agreement, stats),
     *(compare,),
+    *(collection,),
     *(labels, keys, annotators, verify, backup, recover),
 ):
     cli.add_command(_command)

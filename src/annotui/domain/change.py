@@ -22,6 +22,7 @@ class ChangeKind(StrEnum):
     REVIEW = "review"
     STATUS = "status"
     READ = "read"
+    COLLECTION = "collection"
     RENAME = "rename"
     SCHEME = "scheme"
     RECOVER = "recover"
@@ -39,6 +40,7 @@ UNDOABLE = (
     ChangeKind.REVIEW,
     ChangeKind.STATUS,
     ChangeKind.READ,
+    ChangeKind.COLLECTION,
     ChangeKind.RENAME,
     ChangeKind.SCHEME,
     ChangeKind.REMOVE_DOCUMENT,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annotui.domain.text_query import TextQuery, folded
 from annotui.errors import BusyError, ConfigError, StoreError
-from annotui.services import blind
+from annotui.services import blind, collections
 from annotui.services.blind import Seen
 from annotui.services.workspace import Workspace
 from annotui.storage import annotations as stored_annotations
@@ -30,6 +30,7 @@ class Wanted:
     labels: Sequence[str] = ()
     annotators: Sequence[str] = ()
     statuses: Sequence[str] = ()
+    collection: str = ""
     source: str = ""
     since: str = ""
     search: str = ""
@@ -55,6 +56,7 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
 
     Raises:
         ConfigError: when the search asks for nothing, or the date is none.
+        DocumentError: when there is no such collection.
     """
     query = _query(wanted.search)
     if wanted.since and not _DATE.fullmatch(wanted.since):
@@ -62,6 +64,7 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
             f"{wanted.since!r} is not a date; write 2024, 2024-05 or 2024-05-31. Nothing was done."
         )
     complete(workspace)
+    members = set(collections.members(workspace, wanted.collection)) if wanted.collection else None
     with workspace.reading() as db:
         listed = search.catalogue(db)
         seen = blind.seen(workspace, db)
@@ -78,7 +81,8 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
     shown = [
         Entry(one, counts.get(one.document_id, {}), tuple(hits.get(one.document_id, ())))
         for one in listed
-        if query is None or one.document_id in hits
+        if (query is None or one.document_id in hits)
+        and (members is None or one.document_id in members)
     ]
     return _sorted([one for one in shown if _is_wanted(one, wanted)], wanted, list(hits))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annotui.domain.progress import DocumentStatus
 from annotui.domain.text_query import TextQuery, folded
-from annotui.services import queue
+from annotui.services import blind, queue
 from annotui.services.listing import complete
 from annotui.services.workspace import Workspace
 from annotui.storage import search, shelf
@@ -36,13 +36,14 @@ STARTS_AT_MOST = ("words", "marks", "date")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the library shows: ``words`` and ``search`` as typed, a status, and an order.
+    """What the library shows: ``words`` and ``search`` as typed, a collection, a status, an order.
 
     An empty ``sort`` is that of the search, else that of arrival.
     """
 
     words: str = ""
     search: str = ""
+    collection: str = ""
     shown: str = ""
     sort: str = ""
     is_reversed: bool = False
@@ -61,7 +62,7 @@ class View:
     @property
     def takes_all(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.words.strip() or self.query or self.shown)
+        return not (self.words.strip() or self.query or self.collection or self.shown)
 
     def sorted_by(self, column: str) -> View:
         """The same by another column, or by this one the other way round."""
@@ -131,16 +132,29 @@ def entries(workspace: Workspace, view: View, numbers: Sequence[int]) -> list[En
 def _choice(workspace: Workspace, db: Handle, view: View) -> Choice:
     names = tuple(queue.own_names(workspace, db))
     words = tuple(folded(view.words).split())
-    return Choice(words, view.query, SHOWN[view.shown], names, view.order, view.is_reversed)
+    return Choice(
+        words,
+        view.query,
+        view.collection,
+        SHOWN[view.shown],
+        names,
+        workspace.is_blind,
+        view.order,
+        view.is_reversed,
+    )
 
 
 def _entries(workspace: Workspace, db: Handle, view: View, numbers: Sequence[int]) -> list[Entry]:
     listed = shelf.listed(db, numbers)
     ids = [one.document_id for one in listed.values()]
-    marks = shelf.marks_of(db, ids)
+    seen = blind.seen(workspace, db)
+    own_names, all_in = (sorted(seen.own_names), sorted(seen.done)) if seen else ((), ())
+    marks = search.marks_by_label(db, own_names=own_names, all_in=all_in, documents=ids)
     statuses = shelf.statuses_of(db, ids, queue.own_names(workspace, db))
     query = view.query
-    hits = search.hits_in(db, query, listed) if query is not None else {}
+    hits = {}
+    if query is not None:
+        hits = search.hits_in(db, query, listed, own_names=own_names, all_in=all_in)
     return [
         Entry(
             one,

@@ -93,8 +93,23 @@ def _notes(db: Handle, expression: str) -> Iterator[Hit]:
         yield Hit(document_id, snippet, "note", annotation_id, start)
 
 
-def hits_in(db: Handle, query: TextQuery, numbers: Iterable[int]) -> dict[int, Hit]:
-    """What was found in each of these documents: in title and text, else in the first note."""
+def hits_in(
+    db: Handle,
+    query: TextQuery,
+    numbers: Iterable[int],
+    *,
+    own_names: Sequence[str] = (),
+    all_in: Sequence[str] = (),
+) -> dict[int, Hit]:
+    """What was found in each of these documents: in title and text, else in the first note.
+
+    With ``own_names`` only notes under such a name count, but all in the documents ``all_in``.
+    """
+    seen = ""
+    if own_names:
+        seen = """ AND (a.annotator IN (SELECT value FROM json_each(?5))
+            OR a.document_id IN (SELECT value FROM json_each(?6)))"""
+    whose = (json.dumps(list(own_names)), json.dumps(list(all_in)))
     expression = expression_of(query)
     found: dict[int, Hit] = {}
     for number in numbers:
@@ -106,7 +121,8 @@ def hits_in(db: Handle, query: TextQuery, numbers: Iterable[int]) -> dict[int, H
             )
             continue
         row = db.conn.execute(
-            f"{_NOTE_HIT} AND c.number = ?4 ORDER BY a.start, a.id LIMIT 1", values
+            f"{_NOTE_HIT} AND c.number = ?4{seen} ORDER BY a.start, a.id LIMIT 1",
+            (*values, *whose) if seen else values,
         ).fetchone()
         if row is not None:
             found[number] = Hit(row[0], row[1], "note", row[2], row[3])
@@ -134,12 +150,17 @@ def marks_by_label(
     *,
     own_names: Sequence[str] = (),
     all_in: Sequence[str] = (),
+    documents: Sequence[str] | None = None,
 ) -> dict[str, dict[str, int]]:
     """How many marks each document has of each label, of these annotators and statuses.
 
-    With ``own_names`` only those under such a name count, but all in the documents ``all_in``.
+    ``documents`` None looks at all. With ``own_names`` only those under such a name count, but all
+    in the documents ``all_in``.
     """
     tests, values = "", []
+    if documents is not None:
+        tests += " AND document_id IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(list(documents)))
     if own_names:
         tests += """ AND (annotator IN (SELECT value FROM json_each(?))
             OR document_id IN (SELECT value FROM json_each(?)))"""

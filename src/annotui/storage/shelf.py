@@ -40,8 +40,14 @@ _STATUS = f"""CASE WHEN s.status IN ('done', 'aside') THEN s.status
         UNION SELECT document_id FROM reading WHERE removed = 0 AND annotator IN {_NAMES}
     ) THEN 'in work' ELSE 'new' END"""
 
-_MARKS = """LEFT JOIN (SELECT document_id, count(*) AS marks FROM annotation
-    WHERE removed = 0 AND (:label = '' OR label = :label) GROUP BY document_id
+_SEEN = f"""(:is_blind = 0 OR a.annotator IN {_NAMES} OR a.document_id IN (
+    SELECT document_id FROM (SELECT document_id, status, max(id) FROM document_status
+        WHERE removed = 0 AND annotator IN {_NAMES} GROUP BY document_id
+    ) WHERE status = 'done'))"""
+"""Whether the annotator may see a mark ``a``; who is blind sees others' only where she is done."""
+
+_MARKS = f"""LEFT JOIN (SELECT a.document_id, count(*) AS marks FROM annotation AS a
+    WHERE a.removed = 0 AND (:label = '' OR a.label = :label) AND {_SEEN} GROUP BY a.document_id
 ) AS m ON m.document_id = c.document_id"""
 
 
@@ -55,15 +61,12 @@ class Choice:
 
     words: tuple[str, ...] = ()
     query: TextQuery | None = None
+    collection: str = ""
     statuses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    is_blind: bool = False
     sort: str = "added"
     is_reversed: bool = False
-
-    @property
-    def takes_all(self) -> bool:
-        """Whether every document is chosen."""
-        return not (self.words or self.query or self.statuses)
 
 
 def count(db: Handle) -> int:
@@ -132,10 +135,16 @@ def numbers(db: Handle, choice: Choice, limit: int = -1) -> array[int]:
 def _tests(choice: Choice) -> tuple[str, dict[str, Any]]:
     """What a document ``c`` has to fulfil, and the values for it."""
     tests = ["c.removed = 0"]
-    values: dict[str, Any] = {"names": json.dumps(list(choice.names))}
+    values: dict[str, Any] = {
+        "names": json.dumps(list(choice.names)),
+        "is_blind": choice.is_blind,
+    }
     for at, word in enumerate(choice.words):
         tests.append(f"instr(c.folded, :word{at}) > 0")
         values[f"word{at}"] = word
+    if choice.collection:
+        tests.append(f"c.document_id IN ({_COLLECTED})")
+        values["collection"] = choice.collection
     if choice.statuses:
         tests.append(f"{_STATUS} IN (SELECT value FROM json_each(:statuses))")
         values["statuses"] = json.dumps(list(choice.statuses))
@@ -148,9 +157,13 @@ def _tests(choice: Choice) -> tuple[str, dict[str, Any]]:
     return " AND ".join(tests), values
 
 
-_NOTED = """SELECT a.document_id FROM note_search JOIN noted AS n ON n.number = note_search.rowid
+_COLLECTED = """SELECT x.document_id FROM collection_document AS x
+    JOIN collection AS k ON k.id = x.collection_id
+    WHERE k.name = :collection AND k.removed = 0 AND x.removed = 0"""
+
+_NOTED = f"""SELECT a.document_id FROM note_search JOIN noted AS n ON n.number = note_search.rowid
     JOIN annotation AS a ON a.id = n.annotation_id
-    WHERE note_search MATCH :query AND a.removed = 0"""
+    WHERE note_search MATCH :query AND a.removed = 0 AND {_SEEN}"""
 
 
 def _by_relevance(db: Handle, choice: Choice, limit: int) -> array[int]:
@@ -185,18 +198,6 @@ def listed(db: Handle, wanted: Sequence[int]) -> dict[int, Listed]:
         (json.dumps(list(wanted)),),
     ).fetchall()
     return {row[0]: Listed(*row) for row in rows}
-
-
-def marks_of(db: Handle, document_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many marks each of these documents has of each label."""
-    counts: dict[str, dict[str, int]] = {}
-    for document_id, label, marks in db.conn.execute(
-        """SELECT document_id, label, count(*) FROM annotation WHERE removed = 0
-        AND document_id IN (SELECT value FROM json_each(?)) GROUP BY document_id, label""",
-        (json.dumps(list(document_ids)),),
-    ).fetchall():
-        counts.setdefault(document_id, {})[label] = marks
-    return counts
 
 
 def statuses_of(db: Handle, document_ids: Sequence[str], names: Sequence[str]) -> dict[str, str]:

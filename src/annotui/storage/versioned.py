@@ -24,6 +24,8 @@ KEYS = {
     "review": "id",
     "document_status": "id",
     "reading": "id",
+    "collection": "id",
+    "collection_document": "id",
 }
 """The key column of every versioned table."""
 
@@ -51,6 +53,10 @@ COLUMNS = {
     ),
     "reading": (
         *("id", "document_id", "annotator", "start", "end", "read_at", "removed", "version"),
+    ),
+    "collection": ("id", "name", "created_at", "removed", "version"),
+    "collection_document": (
+        *("id", "collection_id", "document_id", "added_at", "removed", "version"),
     ),
 }
 """The columns that the history keeps: all but a document's text and the change's id."""

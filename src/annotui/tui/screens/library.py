@@ -6,15 +6,17 @@ import re
 
 from textual import events
 
+from annotui.domain.progress import DocumentStatus
 from annotui.services.shelf import SHOWN
 from annotui.tui.key_table import typed
-from annotui.tui.screens.library_adding import LibraryAdding
 from annotui.tui.screens.library_frame import Going, Typed
+from annotui.tui.screens.library_sorting import LibrarySorting
 from annotui.tui.widgets.library_table import LibraryHead, LibraryTable
 
 LIVE = {"filter": "words", "search": "search"}
 """What changes the view while it is typed, and the part of the view."""
 
+STATUS_KEYS = {"D": DocumentStatus.DONE, "W": DocumentStatus.ASIDE}
 TYPED = {"/": "filter", "f": "search"}
 """The keys that begin it."""
 
@@ -28,13 +30,15 @@ f              search titles, texts and notes: words, "a phrase", begin*, -not
 s S            sort by the next column; the other way round
 1–9            sort by that column (a click on its head does, too)
 o              which: all, those left, done, set aside
+c              which collection; C puts this article into one, or takes it out
+D W            this article is done, set aside; again takes that back
 a              add a file or a folder
 paste          adds the text that is pasted, under a title
 esc q          takes off search and filter; goes back to the article
 """
 
 
-class LibraryScreen(LibraryAdding):
+class LibraryScreen(LibrarySorting):
     """Everything is done from the keyboard; the answer is where to go, or None."""
 
     async def on_key(self, event: events.Key) -> None:
@@ -76,7 +80,7 @@ class LibraryScreen(LibraryAdding):
         elif key in ("escape", "q"):
             self._back(key)
         else:
-            self._press_other(key)
+            await self._press_other(key)
 
     def _moves(self) -> dict[str, int]:
         """The rank to which each key goes."""
@@ -92,12 +96,18 @@ class LibraryScreen(LibraryAdding):
             **dict.fromkeys(("G", "end", "ctrl+end"), last),
         }
 
-    def _press_other(self, key: str) -> None:
+    async def _press_other(self, key: str) -> None:
         """Do what is about more than the table."""
         if key == "a":
             self.ask_path()
         elif key == "p":
             self.say("Paste now, with the terminal's own key: what is pasted is added.")
+        elif key == "c":
+            await self.choose_collection()
+        elif key == "C":
+            await self.put_in_collection()
+        elif key in STATUS_KEYS:
+            await self.set_status(STATUS_KEYS[key])
         elif key == "?":
             from rich.text import Text
 
@@ -127,7 +137,7 @@ class LibraryScreen(LibraryAdding):
         elif view.search:
             self.change_view(search="", sort="" if view.sort == "relevance" else view.sort)
         else:
-            self.change_view(words="", shown="")
+            self.change_view(words="", shown="", collection="")
 
     def _sort_on(self) -> None:
         """Sort by the next column."""

@@ -31,7 +31,8 @@ QUIET_S = 0.12
 
 KEYS: legend.Hints = (
     *(("enter", "opens"), ("/", "filter"), ("f", "search the texts"), ("s", "sort")),
-    *(("a", "add"), ("esc", "back"), ("?", "keys"), ("o", "which"), ("S", "other way round")),
+    *(("a", "add"), ("esc", "back"), ("?", "keys"), ("o", "which"), ("c", "collection")),
+    *(("D", "done"), ("W", "aside"), ("S", "other way round")),
 )
 TYPING: legend.Hints = (("enter", "keeps it"), ("esc", "takes it back"), ("↓ ↑", "move"))
 ASKING: legend.Hints = (("enter", "goes on"), ("esc", "leaves it"))
@@ -168,6 +169,11 @@ class LibraryFrame(Screen[Going | None]):
             self._pages = asyncio.ensure_future(self._fetch(ranks, is_near=wanted is near))
             self._pages.add_done_callback(_loudly)
 
+    def forget(self, rank: int) -> None:
+        """Look an entry up anew."""
+        self.table.entries.pop(rank, None)
+        self.ask_for_seen()
+
     def _number(self, rank: int) -> int:
         """The number of the document at a rank; 0 where it is not known yet."""
         at = rank - self._start
@@ -244,6 +250,8 @@ class LibraryFrame(Screen[Going | None]):
             parts.append((f"/{view.words} ", ""))
         if view.search:
             parts.append((f"texts with {view.search} ", ""))
+        if view.collection:
+            parts.append((f"in {view.collection} ", "alert"))
         if view.shown:
             parts.append((f"only {view.shown} ", "alert"))
         by = view.order.removeprefix(BY_LABEL)
