@@ -8,10 +8,14 @@ import sqlite3
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from marked_documents import HARD, bundle_of, written
 
+from annotui.domain.label_scheme import Label
+from annotui.formats import registry
+from annotui.formats.brat_lines import cut, note_lines
 from annotui.formats.exchange import Bundle, Record, WriteOptions
 from annotui.formats.rows import COLUMNS, of_bundle
 
@@ -159,3 +163,54 @@ def test_spacy_takes_every_span(tmp_path: Path) -> None:
         span = doc.char_span(one["start"], one["end"], one["label"], alignment_mode="expand")
         assert one["text"].strip() in span.text  # whose last token goes without its space
         assert article["text"][one["start"] : one["end"]] == one["text"]
+
+
+def folder_of(name: str, folder: Path) -> Path:
+    registry.folder_writer(registry.named(name)).write_folder(
+        iter([document()]), folder, WriteOptions((Label("claim", "c", "!", "#aa3333"),))
+    )
+    return folder
+
+
+def test_bratly_reads_every_annotation_with_its_attributes_and_notes(tmp_path: Path) -> None:
+    pytest.importorskip("bratly.io", reason="pip install bratly bratly-io-fs")
+    from bratly import AttributeAnnotation, EntityAnnotation, NoteAnnotation
+    from bratly.io import read_document_collection_from_folder
+
+    collection = read_document_collection_from_folder(
+        str(folder_of("brat", tmp_path)), no_duplicates_ann=False, sort_ann=False,
+        renumerotize_ann=False,
+    )  # fmt: skip
+    (found,) = collection.documents
+    (annotations,) = found.annotation_collections
+    assert found.text == HARD
+    wanted = sorted(document().records, key=lambda one: one.annotation_id)
+    entities = annotations.get_annotations(EntityAnnotation)
+    for one, record in zip(entities, wanted, strict=True):
+        runs = cut(HARD, record.runs)
+        assert [(run.start, run.end) for run in one.fragments] == list(runs)
+        assert one.content == " ".join(HARD[start:end] for start, end in runs)
+    values = [
+        (one.label, one.component.id, " ".join(one.values))
+        for one in annotations.get_annotations(AttributeAnnotation)
+    ]
+    assert values.count(("Status", "T2", "accepted")) == 1
+    people = {unquote(value) for label, _, value in values if label == "Annotator"}
+    assert people == {'Å "x", 漢'}
+    notes = annotations.get_annotations(NoteAnnotation)
+    lines = [line for record in wanted for line in note_lines(record.note)]
+    assert [one.value for one in notes] == [line.partition("\t")[0] for line in lines]
+
+
+def test_label_studio_s_own_validators_accept_tasks_and_configuration(tmp_path: Path) -> None:
+    sdk = pytest.importorskip(
+        "label_studio_sdk.label_interface", reason="pip install label-studio-sdk (half a gigabyte)"
+    )
+    folder = folder_of("label-studio", tmp_path)
+    interface = sdk.LabelInterface((folder / "labeling_config.xml").read_text())
+    interface.validate()
+    (task,) = json.loads((folder / "tasks.json").read_bytes())
+    assert len(task["annotations"]) == 1
+    assert interface.validate_annotation(task["annotations"][0])
+    task["annotations"][0]["result"][0]["value"]["labels"] = ["no label of ours"]
+    assert not interface.validate_annotation(task["annotations"][0])

@@ -26,7 +26,7 @@ TO_SPACES = str.maketrans(dict.fromkeys(f"\t{LINE_ENDS}", " "))
 
 _CUT = re.compile(f"[^\t{LINE_ENDS}]+")
 _BREAKS = re.compile(f"[\t{LINE_ENDS}]+")
-_NOTE_ENDS = re.compile(f"[{LINE_ENDS}]")
+_NOTE_ENDS = re.compile(f"\r\n|[\r{LINE_ENDS}]")
 _NO_TYPE = re.compile("[^A-Za-z0-9_-]")
 _NO_VALUE = re.compile(r"[^\w.-]")
 

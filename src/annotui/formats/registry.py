@@ -151,6 +151,17 @@ FORMATS = (
         "Annotator, status and reviewer are attributes; each line of a note is a # line.",
     ),
     Format(
+        name="label-studio",
+        title="Label Studio, tasks.json with a task for each article, with labeling_config.xml",
+        suffix=".json",
+        module="annotui.formats.label_studio",
+        reads=True,
+        writes=True,
+        is_folder=True,
+        remark="A task has one annotation object for each annotator; a discontinuous mark is a "
+        "region for each fragment.",
+    ),
+    Format(
         name="html",
         title="HTML, the marked article as a page to read and print",
         suffix=".html",
