@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from annotui import __version__
 from annotui.cli import output
@@ -17,6 +18,7 @@ from annotui.cli.agreement import agreement
 from annotui.cli.articles import read, show
 from annotui.cli.collection import collection
 from annotui.cli.comparison import compare
+from annotui.cli.completion import completion, teach
 from annotui.cli.exchange import export, formats
 from annotui.cli.importing import import_
 from annotui.cli.intake import add, info, remove
@@ -44,19 +46,29 @@ INTERRUPTED = 130
 READER_GONE = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
-EPILOG = """\b
-Examples:
-  annotui article.txt                     read an article and mark it
-  annotui                                 go on with the last one
-  annotui add news/*.txt                  take articles in without reading
-  annotui list                            what there is, and how much is marked
-  annotui annotate 6f0c9d claim --quote "40 people"
-  annotui show 6f0c9d                     the article with its marks
-  annotui export -o marks.csv             every mark as CSV
-  annotui import marks.csv                marks of another database or program
+EXAMPLES = (
+    ("annotui article.txt", "read an article and mark it"),
+    ("annotui", "go on with the last one"),
+    ("annotui add news/*.txt", "take articles in without reading"),
+    ("annotui list", "what there is, and how much is marked"),
+    ("annotui show 6f0c9d", "the article with its marks"),
+    ("annotui export -o marks.csv", "every mark as CSV"),
+)
 
-In the reader ? shows the keys; `annotui keys` prints them. A first word that is no command is an
-article; one that is called like a command is opened with `annotui read list` or `annotui ./list`.
+GROUPS: dict[str, tuple[click.Command, ...]] = {
+    "Articles": (read, add, list_documents, info, show, remove, collection),
+    "The queue": (status, coverage),
+    "Marks": (annotate, undo, redo, log),
+    "Review and comparison": (decide, compare, agreement, stats),
+    "In and out": (export, import_, merge, formats),
+    "Labels, people, keys": (labels, annotators, keys, completion),
+    "Looking after the file": (verify, backup, recover),
+}
+"""The commands in the order of their use, under the headings of the help page."""
+
+EPILOG = """In the reader ? shows the keys; `annotui keys` prints them. `annotui COMMAND --help`
+tells more. A first word that is no command is an article; one that is called like a command is
+opened with `annotui read list` or `annotui ./list`.
 
 DOCUMENT is six or more digits of a document's id, its title, or the path it came from.
 
@@ -71,6 +83,26 @@ class AnnotuiGroup(Command, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which they were added."""
         return list(self.commands)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, the commands under their headings, and the options behind them."""
+        with formatter.section("Examples"):
+            formatter.write_dl(EXAMPLES)
+        width = max(map(len, self.commands))
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [
+                        (one.name.ljust(width), one.get_short_help_str(80))
+                        for one in commands
+                        if one.name
+                    ]
+                )
+        click.Command.format_options(self, ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Articles, and before them commands and options."""
+        return [CompletionItem(incomplete, type="file"), *super().shell_complete(ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -153,28 +185,10 @@ def _is_on_line(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
-for _command in (
-    *(
-        read,
-        add,
-        list_documents,
-        info,
-        remove,
-        show,
-        annotate,
-        decide,
-        status,
-        coverage,
-        undo,
-        redo,
-        log,
-    ),
-    *(export, import_, merge, formats, agreement, stats),
-    *(compare,),
-    *(collection,),
-    *(labels, keys, annotators, verify, backup, recover),
-):
-    cli.add_command(_command)
+for _commands in GROUPS.values():
+    for _command in _commands:
+        cli.add_command(_command)
+teach([cli, *cli.commands.values()])
 
 
 def main(arguments: Sequence[str]) -> int:
