@@ -18,7 +18,9 @@ from annotui.domain.merging import Prefer, Side
 from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.errors import StoreError
-from annotui.services import collections, coverage, history, library, merging, queue, upkeep
+from annotui.services import (
+    collections, coverage, curation, history, library, merging, queue, upkeep
+)
 from annotui.services.merging import How, UndecidedError
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
@@ -462,6 +464,17 @@ def _document(session: Session) -> None:
     library.remove(session.workspace, session.document.document_id)
 
 
+def _adjudicate(session: Session) -> None:
+    """Two annotators agree, and what they agree on is taken in."""
+    session.annotate([Span(0, 5)], "claim")
+    path = session.workspace.path
+    session.workspace.close()
+    other = Workspace(path, "amy")
+    session_on(other, OTHER_TEXT).annotate([Span(0, 5)], "claim")
+    curation.take_in(other, curation.Wanted())
+    other.close()
+
+
 MAKERS: dict[str, Callable[[Session], object]] = {
     "annotator": _annotator,
     "document": _document,
@@ -480,6 +493,8 @@ MAKERS: dict[str, Callable[[Session], object]] = {
         collections.create(session.workspace, "Budget"),
         collections.put_in(session.workspace, "Budget", [session.document.document_id]),
     ),
+    "adjudication": _adjudicate,
+    "adjudication_source": _adjudicate,
     "label": lambda session: stored_merging.LOCAL,
 }
 """For each versioned table something that writes a row of it, or changes one."""

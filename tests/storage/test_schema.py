@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from annotui.domain import adjudication
 from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.formats.csv_table import COLUMNS
-from annotui.services import collections, coverage, history, interchange, library, queue, upkeep
+from annotui.services import (
+    collections, coverage, curation, history, interchange, library, queue, upkeep
+)
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage.migrations import APPLICATION_ID, SCHEMA_VERSION, expected_sql
@@ -34,6 +37,7 @@ OpenAs = Callable[..., Workspace]
 OWN_TABLES = {
     *("change", "history", "annotator", "label", "document", "annotation", "review"),
     *("document_status", "reading", "collection", "collection_document"),
+    *("adjudication", "adjudication_source"),
 }
 DERIVED = {"search_due", "catalogue", "noted"}
 """What can be made anew from the others at any time."""
@@ -56,6 +60,9 @@ def marked(open_as: OpenAs, database: Path) -> Path:
     coverage.mark_read(bob, other.document, [Span(0, 5)])
     collections.create(amy, "Budget")
     collections.put_in(amy, "Budget", [other.document.document_id])
+    queue.set_status(amy, other.document.document_id, DocumentStatus.DONE)
+    (conflict,) = curation.look_at(amy, curation.Wanted(), other.document.document_id)
+    curation.decide(amy, curation.Wanted(), conflict, adjudication.NEITHER)
     session.annotate([Span(1, 2)], "attribution")
     history.undo(amy)
     amy.close()
@@ -80,7 +87,7 @@ def test_the_header_names_the_application_and_the_schema(marked: Path) -> None:
     assert query(marked, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
     assert query(marked, "PRAGMA journal_mode") == [("delete",)]
     applied = query(marked, "SELECT migration_set, name FROM _sqlite_migrations")
-    names = ("0001_first", "0002_search", "0003_progress", "0006_collections")
+    names = ("0001_first", "0002_search", "0003_progress", "0005_adjudication", "0006_collections")
     assert applied == [("annotui", name) for name in names]
     assert len(applied) == SCHEMA_VERSION
 

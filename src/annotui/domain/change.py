@@ -20,6 +20,7 @@ class ChangeKind(StrEnum):
     NOTE = "note"
     REMOVE = "remove"
     REVIEW = "review"
+    ADJUDICATE = "adjudicate"
     STATUS = "status"
     READ = "read"
     COLLECTION = "collection"
@@ -38,6 +39,7 @@ UNDOABLE = (
     ChangeKind.NOTE,
     ChangeKind.REMOVE,
     ChangeKind.REVIEW,
+    ChangeKind.ADJUDICATE,
     ChangeKind.STATUS,
     ChangeKind.READ,
     ChangeKind.COLLECTION,

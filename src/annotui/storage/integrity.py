@@ -120,9 +120,12 @@ def problems_of_change(
     change_id, kind, annotator, changed_at, document_id, target_id = change
     found = [_kind_problem(kind, target_id, log)]
     about = [log[one] for one in (change_id, target_id) if one is not None and one in log]
-    of_scheme = any(one[1] == ChangeKind.SCHEME for one in about)
-    # Labels carry marks in all documents, too.
-    if not of_scheme and kind not in _OF_ALL:
+    # Labels carry marks in all documents, too, and annotators agree on some in many.
+    of_many = any(
+        one[1] == ChangeKind.SCHEME or (one[1] == ChangeKind.ADJUDICATE and one[4] is None)
+        for one in about
+    )
+    if not of_many and kind not in _OF_ALL:
         found.append(_place_problem(document_id, rows))
     for item, item_id, before, state in rows:
         if item != "annotation":
@@ -138,7 +141,7 @@ def problems_of_change(
     return [problem for problem in found if problem]
 
 
-_OF_ANYBODY = (ChangeKind.IMPORT, ChangeKind.RECOVER)
+_OF_ANYBODY = (ChangeKind.IMPORT, ChangeKind.RECOVER, ChangeKind.ADJUDICATE)
 _OF_ALL = (ChangeKind.MERGE, ChangeKind.RECOVER)
 """Changes that write to many documents, and are of none."""
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotui.storage import schema, schema_collections, schema_progress, schema_search
+from annotui.storage import (
+    schema,
+    schema_adjudication,
+    schema_collections,
+    schema_progress,
+    schema_search,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -26,6 +32,7 @@ STEPS = (
     Step("0001_first", schema.STATEMENTS),
     Step("0002_search", schema_search.STATEMENTS),
     Step("0003_progress", schema_progress.STATEMENTS),
+    Step("0005_adjudication", schema_adjudication.STATEMENTS),
     Step("0006_collections", schema_collections.STATEMENTS),
 )
 """All migrations in order; the number of a step is its place from 1."""

@@ -53,6 +53,15 @@ def with_marks(db: Handle) -> list[tuple[str, int]]:
     ).fetchall()
 
 
+def has_marks(db: Handle, names: list[str]) -> bool:
+    """Whether the annotator with these names has a mark."""
+    marks = ", ".join("?" * len(names))
+    row = db.conn.execute(
+        f"SELECT 1 FROM annotation WHERE removed = 0 AND annotator IN ({marks}) LIMIT 1", names
+    ).fetchone()
+    return row is not None
+
+
 def register(db: Handle, name: str, change_id: str) -> None:
     """Add an annotator, unless the file has the name."""
     if not is_known(db, name):

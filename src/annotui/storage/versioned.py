@@ -26,6 +26,8 @@ KEYS = {
     "reading": "id",
     "collection": "id",
     "collection_document": "id",
+    "adjudication": "id",
+    "adjudication_source": "id",
 }
 """The key column of every versioned table."""
 
@@ -53,6 +55,14 @@ COLUMNS = {
     ),
     "reading": (
         *("id", "document_id", "annotator", "start", "end", "read_at", "removed", "version"),
+    ),
+    "adjudication": (
+        *("id", "document_id", "gold", "choice", "annotation_id", "adjudicator", "decided_at"),
+        *("superseded_by", "removed", "version"),
+    ),
+    "adjudication_source": (
+        *("id", "adjudication_id", "annotation_id", "annotation_version", "label", "start"),
+        *("end", "fragments", "taken", "removed", "version"),
     ),
     "collection": ("id", "name", "created_at", "removed", "version"),
     "collection_document": (

@@ -130,6 +130,7 @@ _DONE = {
     ChangeKind.NOTE: "wrote the note",
     ChangeKind.REMOVE: "removed it",
     ChangeKind.REVIEW: "decided on it",
+    ChangeKind.ADJUDICATE: "adjudicated",
     ChangeKind.UNDO: "undid",
     ChangeKind.REDO: "did again",
 }
