@@ -211,7 +211,8 @@ def _annotators(workspace: Workspace, db: Handle, wanted: Wanted) -> tuple[str, 
     names = known_names(workspace, db, wanted.annotators)
     if not names:
         marking = people.with_marks(db)
-        names = [name for name, count in marking if count and name not in sets]
+        known = adjudications.annotators(db, people.names_of(db, gold))
+        names = [name for name, count in marking if (count or name in known) and name not in sets]
     if len(names) < 2:
         there = f"only {names[0]!r}" if names else "nobody"
         raise ConfigError(
@@ -229,23 +230,26 @@ def _annotators(workspace: Workspace, db: Handle, wanted: Wanted) -> tuple[str, 
 def _planned(
     db: Handle, document_id: str, names: Sequence[str], gold: str
 ) -> tuple[Document, Plan]:
-    """A document and its plan; those take part who have marks in it or said that it is done."""
+    """A document and its plan.
+
+    Those take part who have marks in it, had some when it was decided on, or said that it is done.
+    """
     document = documents.get(db, document_id)
     if document is None:
         raise DocumentError(f"The document {document_id[:12]} is not in the file any more.")
     marks = [
         one for one in stored_annotations.of_document(db, document_id) if one.annotator in names
     ]
+    gold_names = people.names_of(db, people.canonical(db, gold))
     marking = {one.annotator for one in marks}
+    marking |= adjudications.annotators(db, gold_names, document_id)
     taking_part = [
         name
         for name in names
         if name in marking
         or progress.stored_status(db, document_id, people.names_of(db, name)) is DocumentStatus.DONE
     ]
-    decided = adjudications.in_force(
-        db, document_id, people.names_of(db, people.canonical(db, gold))
-    )
+    decided = adjudications.in_force(db, document_id, gold_names)
     return document, adjudication.plan(marks, taking_part, document.text, decided)
 
 

@@ -119,6 +119,19 @@ def gold_sets(db: Handle) -> list[str]:
     return [row[0] for row in rows]
 
 
+def annotators(db: Handle, gold_names: Sequence[str], document_id: str = "") -> set[str]:
+    """Whose marks, by their names now, a gold set was made of, in one document or in all."""
+    names = ", ".join("?" * len(gold_names))
+    rows = db.conn.execute(
+        f"""SELECT DISTINCT coalesce(w.renamed_to, w.name) FROM adjudication AS j
+        JOIN adjudication_source AS s ON s.adjudication_id = j.id AND s.removed = 0
+        JOIN annotation AS a ON a.id = s.annotation_id JOIN annotator AS w ON w.name = a.annotator
+        WHERE j.removed = 0 AND j.gold IN ({names}) AND (? = '' OR j.document_id = ?)""",
+        (*gold_names, document_id, document_id),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 def documents_with_marks(db: Handle) -> list[str]:
     """Ids of the documents that have marks, in the order in which they were added."""
     rows = db.conn.execute(
