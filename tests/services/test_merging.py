@@ -19,7 +19,14 @@ from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.errors import StoreError
 from annotui.services import (
-    collections, coverage, curation, history, library, merging, queue, upkeep
+    collections,
+    coverage,
+    curation,
+    history,
+    library,
+    merging,
+    queue,
+    upkeep,
 )
 from annotui.services.merging import How, UndecidedError
 from annotui.services.session import Session

@@ -15,7 +15,14 @@ from annotui.domain.progress import DocumentStatus
 from annotui.domain.span import Span
 from annotui.formats.csv_table import COLUMNS
 from annotui.services import (
-    collections, coverage, curation, history, interchange, library, queue, upkeep
+    collections,
+    coverage,
+    curation,
+    history,
+    interchange,
+    library,
+    queue,
+    upkeep,
 )
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from annotui import __version__
 from annotui.cli import output
+from annotui.cli.adjudication import adjudicate, resolve
 from annotui.cli.agreement import agreement
 from annotui.cli.articles import read, show
 from annotui.cli.collection import collection
@@ -59,7 +60,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Articles": (read, add, list_documents, info, show, remove, collection),
     "The queue": (status, coverage),
     "Marks": (annotate, undo, redo, log),
-    "Review and comparison": (decide, compare, agreement, stats),
+    "Review and comparison": (decide, compare, adjudicate, resolve, agreement, stats),
     "In and out": (export, import_, merge, formats),
     "Labels, people, keys": (labels, annotators, keys, completion),
     "Looking after the file": (verify, backup, recover),

@@ -16,6 +16,11 @@ from annotui.domain.matching import Group, Member, common_runs, matched
 from annotui.domain.span import Span, normalise
 from annotui.errors import AnnotationError
 
+ANNOTATOR_KEYS = "1256789"
+"""The keys that take what the first, second, third … annotator says; 3 and 4 are for all."""
+
+UNION_KEY, INTERSECTION_KEY = "3", "4"
+
 Said = tuple[str, tuple[Span, ...]]
 """A label and where."""
 
