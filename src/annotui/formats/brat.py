@@ -113,6 +113,11 @@ class _Mark:
     notes: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
 
+    def lacks(self, length: int) -> bool:
+        """Whether its runs are so much longer than its text that this may belong to it."""
+        wanted = sum(end - start + len(JOINT) for start, end in self.runs) - len(JOINT)
+        return len(self.quote) + length <= wanted
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -174,7 +179,7 @@ class _Reading:
         last = self._last
         if not line.strip():
             self._blank += 1
-        elif last is not None and not last.agrees:
+        elif last is not None and last.lacks(self._blank + 1 + len(line)):
             last.quote += "\n" * (self._blank + 1) + line
             last.flaw = last.flaw or f"a line end in its text, which goes on in line {number}"
             self._blank = 0

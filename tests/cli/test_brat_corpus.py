@@ -1,0 +1,120 @@
+"""A corpus in brat form comes in and goes out as it is, and what is wrong in it is named."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from cli_program import Annotui, Ran, environment, program, rows, run
+
+from brat_corpus import ESCAPE, LABELS, Corpus, make, text_bound
+
+COUNT = "SELECT count(*) FROM annotations"
+NAMED = re.compile(r"^annotui: corpus/(\S+ line \d+): expected .+, found .+$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Corpus]:
+    folder = tmp_path_factory.mktemp("corpora")
+    return {
+        "right": make(folder / "right", 12, 40),
+        "malformed": make(folder / "malformed", 12, 40, malformed=4),
+        "tenth": make(folder / "tenth", 12, 40, wrong=0.1),
+    }
+
+
+def taken_in(annotui: Annotui, corpus: Corpus, *options: str) -> Ran:
+    if not Path("corpus").exists():
+        shutil.copytree(corpus.folder, "corpus")
+    return annotui("import", "corpus", "--annotator", "Amy Ito", *options)
+
+
+def test_a_corpus_comes_out_line_for_line(annotui: Annotui, corpora: dict[str, Corpus]) -> None:
+    corpus = corpora["right"]
+    ran = taken_in(annotui, corpus)
+    assert (ran.code, ran.err) == (0, "480 annotations imported, 12 documents added.\n")
+    assert corpus.discontinuous >= 12 * 5
+    assert annotui("export", "--format", "brat", "-o", "out").code == 0
+    for name, lines in corpus.lines.items():
+        assert text_bound(Path("out") / name) == lines == text_bound(Path("corpus") / name)
+        text = Path(name).with_suffix(".txt").name
+        assert (Path("out") / text).read_bytes() == (Path("corpus") / text).read_bytes()
+    escaped = (Path("out") / "news_0001.ann").read_bytes().decode()
+    assert ESCAPE in escaped.split("\n")[0]
+    assert annotui("verify").code == 0
+    entities = Path("out/annotation.conf").read_text().partition("[relations]")[0].split()
+    assert entities == ["[entities]", *LABELS]
+
+
+def test_a_second_import_changes_nothing(annotui: Annotui, corpora: dict[str, Corpus]) -> None:
+    taken_in(annotui, corpora["right"])
+    before = Path("annotations.db").read_bytes()
+    assert taken_in(annotui, corpora["right"]).err == (
+        "0 annotations imported, 480 there already.\n"
+    )
+    assert Path("annotations.db").read_bytes() == before
+
+
+def test_exactly_the_malformed_records_are_named(
+    annotui: Annotui, corpora: dict[str, Corpus]
+) -> None:
+    corpus = corpora["malformed"]
+    ran = taken_in(annotui, corpus)
+    assert sorted(NAMED.findall(ran.err)) == sorted(corpus.wrong)
+    assert (ran.code, "4 files refused" in ran.err, "\x1b" in ran.err) == (3, True, False)
+    bad = {where.partition(" ")[0] for where in corpus.wrong}
+    whole = sum(len(lines) for name, lines in corpus.lines.items() if name not in bad)
+    assert rows(Path("annotations.db"), COUNT) == [(whole,)]
+    ran = taken_in(annotui, corpus, "--skip-bad")
+    assert (ran.code, len(NAMED.findall(ran.err))) == (3, 4)
+    assert rows(Path("annotations.db"), COUNT) == [(corpus.right,)]
+    ran = taken_in(annotui, corpus, "--re-anchor")
+    assert "4 of them found again by the quote" in ran.err
+    assert (ran.code, rows(Path("annotations.db"), COUNT)) == (0, [(corpus.right + 4,)])
+    assert annotui("verify").code == 0
+
+
+def test_a_tenth_that_disagrees_is_reported_line_by_line(
+    annotui: Annotui, corpora: dict[str, Corpus]
+) -> None:
+    corpus = corpora["tenth"]
+    assert 30 < len(corpus.wrong) < 70
+    ran = taken_in(annotui, corpus, "--skip-bad")
+    assert sorted(NAMED.findall(ran.err)) == sorted(corpus.wrong)
+    assert ran.code == 3
+    assert f"{corpus.right} annotations imported" in ran.err
+    assert f"{len(corpus.wrong)} bad records left out" in ran.err
+    assert rows(Path("annotations.db"), COUNT) == [(corpus.right,)]
+
+
+def test_an_import_of_a_corpus_can_be_interrupted_and_goes_on(
+    tmp_path: Path, corpora: dict[str, Corpus]
+) -> None:
+    shutil.copytree(corpora["right"].folder, tmp_path / "corpus")
+    late = tmp_path / "corpus" / "news_0007.ann"
+    content = late.read_bytes()
+    late.unlink()
+    os_mkfifo(late)
+    child = subprocess.Popen(
+        program("import", "corpus"), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE
+    )
+    with late.open("wb"):  # opens once the program has come to it
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=60)
+    assert (child.returncode, b"Interrupted." in err) == (130, True)
+    late.unlink()
+    late.write_bytes(content)
+    ran = run("import", "corpus", cwd=tmp_path)
+    assert ran.code == 0
+    assert rows(tmp_path / "annotations.db", COUNT) == [(480,)]
+    assert run("verify", cwd=tmp_path).code == 0
+
+
+def os_mkfifo(path: Path) -> None:
+    import os
+
+    os.mkfifo(path)
