@@ -14,6 +14,7 @@ from annotui.domain.annotation import Annotation
 from annotui.domain.document import Document
 from annotui.domain.progress import DocumentStatus
 from annotui.errors import ConfigError
+from annotui.services import blind
 from annotui.services.workspace import Workspace, checked_text, unknown_annotator
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import documents, people, progress
@@ -142,6 +143,32 @@ def marks_behind(workspace: Workspace, asked: Asked, measure: Measure) -> list[B
             ]
             found += sorted(of_document, key=lambda one: (one.annotation.sort_key, one.against))
     return found
+
+
+def comparable(workspace: Workspace) -> tuple[str, ...]:
+    """All who have marks."""
+    with workspace.reading() as db:
+        return tuple(name for name, count in people.with_marks(db) if count)
+
+
+def seen(workspace: Workspace, asked: Asked) -> Asked:
+    """What of it the annotator may see: in blind mode only documents that are done.
+
+    Raises:
+        ConfigError: when that is none.
+    """
+    with workspace.reading() as db:
+        allowed = blind.seen(workspace, db)
+        if allowed is None:
+            return asked
+        wanted = asked.document_ids or documents.ids_in_order(db)
+    ids = tuple(document_id for document_id in wanted if document_id in allowed.done)
+    if not ids:
+        raise ConfigError(
+            "Blind: others' marks are hidden until an article is done, so there is nothing to "
+            "compare yet."
+        )
+    return replace(asked, document_ids=ids)
 
 
 def _behind(

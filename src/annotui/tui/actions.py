@@ -111,6 +111,7 @@ def _marks() -> Iterator[Action]:
     yield Action(
         "differences", ("g d",), "differences", "Where the annotators of this article differ", group
     )
+    yield Action("agreement", ("g a",), "agreement", "How far annotators agree", group)
     yield Action(
         "list",
         ("enter",),

@@ -13,11 +13,11 @@ from annotui.tui.actions import Action
 from annotui.tui.key_table import typed
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.pages import guideline_page, help_page
+from annotui.tui.screens.agreement_actions import AgreementActions
 from annotui.tui.screens.difference_actions import DifferenceActions
 from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
-from annotui.tui.screens.library_actions import LibraryActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.article_view import ArticleView
@@ -36,7 +36,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(LibraryActions, DifferenceActions):
+class ReaderScreen(AgreementActions, DifferenceActions):
     """Reads one document at a time; everything is done from the keyboard."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
