@@ -21,8 +21,9 @@ from annotui.storage.header import (
     look_before_opening,
     refuse_foreign,
 )
-from annotui.storage.migrations import SCHEMA_VERSION, expected_sql, migrations
+from annotui.storage.migrations import SCHEMA_VERSION, expected_sql
 from annotui.storage.sqlite_errors import damaged, store_error
+from annotui.storage.upgrading import keep_as_it_was, migrate
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -299,8 +300,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Han
     if is_new:
         _migrate(db, path)
     with _in_words(path, writing=create, opening=True):
-        is_old = _checked_version(connection, path) < SCHEMA_VERSION
-    if is_old:
+        version = _checked_version(connection, path)
+    if version < SCHEMA_VERSION:
+        with _in_words(path, writing=True, opening=False):
+            keep_as_it_was(connection, path, version)
         _migrate(db, path)
     with _in_words(path, writing=create, opening=True):
         _check_own_sql(connection, path)
@@ -340,15 +343,7 @@ def _is_new(connection: sqlite3.Connection) -> bool:
 def _migrate(db: Handle, path: Path) -> None:
     """Bring the file up to date under the write lock, all of it or nothing."""
     with _in_words(path, writing=True, opening=False):
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            migrations().apply(db.tables)
-            full_text.catch_up(db)
-            db.conn.execute("COMMIT")
-        except BaseException:
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-            raise
+        migrate(db)
 
 
 def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
