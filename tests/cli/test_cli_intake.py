@@ -185,7 +185,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(
     insert = intake.library.insert
 
     def failing(*given: object) -> None:
-        if given[3] == "Article 4.":
+        if given[2] == "Article 4.":
             raise KeyboardInterrupt
         insert(*given)  # type: ignore[arg-type]
 

@@ -74,13 +74,13 @@ class Walk:
         refused: list[OSError] = []
         for where, folders, names in os.walk(folder, onerror=refused.append):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            inside = os.path.relpath(where, folder).replace(os.sep, "/")
+            before = "" if inside == "." else f"{inside}/"
             for name in sorted(names):
-                path = Path(where, name)
-                relative = path.relative_to(folder).as_posix()
-                if name.startswith(".") or not self.selection.takes(relative):
+                if name.startswith(".") or not self.selection.takes(before + name):
                     self.passed_over += 1
                 else:
-                    yield path
+                    yield Path(where, name)
         for error in refused:
             yield DocumentError(f"The folder {error.filename} cannot be read: {error.strerror}.")
 
@@ -119,7 +119,7 @@ def _bytes_of(path: Path) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             _check_kind(path, before)
-            data = file.read(SIZE_LIMIT + 1)
+            data = file.read(before.st_size + 1)
             after = os.fstat(descriptor)
     except FileNotFoundError as error:
         raise DocumentError(f"There is no file {path}. Nothing was added.") from error

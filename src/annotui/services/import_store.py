@@ -71,7 +71,8 @@ def store(workspace: Workspace, db: Handle, ready: Ready) -> Stored:
     document_id = ready.document.document_id
     if ready.plain is not None and documents.title_of(db, document_id) is None:
         title = library.title_for(ready.plain, None)
-        library.insert(workspace, db, ready.plain, title, ready.source)
+        added = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=title)
+        library.insert(db, ready.plain, title, ready.source, added)
         stored.documents = 1
     wanted = _under_own_names(db, ready.annotations)
     plan = _compared(db, document_id, wanted, stored)

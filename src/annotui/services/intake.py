@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from annotui.domain.change import Change, ChangeKind
 from annotui.domain.document import document_id_of
 from annotui.errors import AnnotuiError, DocumentError
 from annotui.formats.plain_text import PlainText
@@ -111,9 +112,16 @@ def store(workspace: Workspace, batch: Sequence[Read], *, dry_run: bool = False)
     with workspace.writing(create=True) as db:
         known = documents.titles_of(db, ids)
         told = _told(batch, ids, known)
+        change: Change | None = None
         for one, taken in zip(batch, told, strict=True):
-            if taken.state is State.ADDED:
-                library.insert(workspace, db, one.plain, taken.title, one.source)
+            if taken.state is not State.ADDED:
+                continue
+            about = {"document_id": taken.document_id, "summary": taken.title}
+            if change is None:
+                change = workspace.begin(db, ChangeKind.ADD, **about)
+            else:
+                change = workspace.begin_next(db, change, **about)
+            library.insert(db, one.plain, taken.title, one.source, change)
     return told
 
 

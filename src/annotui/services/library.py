@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from annotui.domain.change import ChangeKind
+from annotui.domain.change import Change, ChangeKind
 from annotui.domain.document import Document, document_id_of, title_of
 from annotui.errors import DocumentError
 from annotui.formats.plain_text import PlainText
@@ -79,7 +79,8 @@ def add_text(
         known = documents.title_of(db, document_id)
         if known is not None:
             return Added(document_id, known, is_new=False)
-        insert(workspace, db, plain, name, source)
+        change = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=name)
+        insert(db, plain, name, source, change)
     return Added(document_id, name, is_new=True)
 
 
@@ -93,10 +94,9 @@ def title_for(plain: PlainText, title: str | None) -> str:
     return name[:TITLE_LIMIT] or title_of(plain.text) or UNTITLED
 
 
-def insert(workspace: Workspace, db: Handle, plain: PlainText, title: str, source: str) -> None:
-    """Store a document that is not shown yet, inside :meth:`Workspace.writing`, as one change."""
-    document_id = document_id_of(plain.text)
-    change = workspace.begin(db, ChangeKind.ADD, document_id=document_id, summary=title)
+def insert(db: Handle, plain: PlainText, title: str, source: str, change: Change) -> None:
+    """Store a document that is not shown yet, with the change that was begun for it."""
+    document_id = change.document_id
     if documents.exists(db, document_id):
         documents.set_removed(db, document_id, False, change.change_id)
         return
@@ -148,10 +148,9 @@ def add_seed(workspace: Workspace) -> Added:
 
 def source_of(workspace: Workspace, path: Path) -> str:
     """How a path is kept: from the database's folder where it lies in it, else absolute."""
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 (links are kept as they are named)
-    folder = Path(os.path.abspath(workspace.path)).parent  # noqa: PTH100
-    kept = absolute.relative_to(folder) if absolute.is_relative_to(folder) else absolute
-    return _storable(str(kept))
+    absolute = os.path.abspath(path)  # noqa: PTH100 (links are kept as they are named)
+    folder = os.path.abspath(workspace.path).rpartition(os.sep)[0]  # noqa: PTH100
+    return _storable(absolute.removeprefix(f"{folder}{os.sep}"))
 
 
 def _storable(text: str) -> str:

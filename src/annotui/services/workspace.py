@@ -106,6 +106,13 @@ class Workspace:
         people.register(db, name, change.change_id)
         return change
 
+    def begin_next(
+        self, db: Handle, before: Change, *, document_id: str = "", summary: str = ""
+    ) -> Change:
+        """Begin one more change of the same kind in the same transaction as ``before``."""
+        about = {"document_id": document_id, "summary": summary}
+        return history.add_change(db, before.kind, before.annotator, before=before, **about)
+
     def scheme(self) -> LabelScheme:
         """The labels of the file; those that it would begin with while it has none."""
         if not self.exists:

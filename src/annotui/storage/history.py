@@ -30,11 +30,15 @@ def add_change(
     document_id: str = "",
     target_id: str = "",
     summary: str = "",
+    before: Change | None = None,
 ) -> Change:
-    """Begin a change: its row comes first, what it changes follows in the same transaction."""
-    newest = db.conn.execute("SELECT max(id) FROM change").fetchone()[0]
+    """Begin a change: its row comes first, what it changes follows in the same transaction.
+
+    ``before`` is the newest change where the same transaction made it; both have one time.
+    """
+    newest = before.change_id if before is not None else newest_id(db)
     try:
-        change_id = uuid7(after=newest or "")
+        change_id = uuid7(after=newest)
     except ValueError as error:
         raise StoreError(
             f"Not saved: the log is damaged: {newest!r} is not the id of a change. Nothing was "
@@ -44,7 +48,7 @@ def add_change(
         change_id=change_id,
         kind=kind,
         annotator=annotator,
-        changed_at=utc_now(),
+        changed_at=before.changed_at if before is not None else utc_now(),
         document_id=document_id,
         target_id=target_id,
         summary=summary,

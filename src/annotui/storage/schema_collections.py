@@ -1,4 +1,7 @@
-"""Collections of documents, and indexes of the catalogue. Released as it stands, never edited."""
+"""Collections of documents, and indexes. Released as it stands and never edited.
+
+Without `change_by_document` a new document looks through all changes for one that points at it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ CREATE INDEX collection_document_by_document
     ON collection_document (document_id, removed, collection_id);
 
 CREATE INDEX catalogue_by_number ON catalogue (removed);
-CREATE INDEX catalogue_by_title ON catalogue (removed, folded)
+CREATE INDEX catalogue_by_title ON catalogue (removed, folded);
+
+CREATE INDEX change_by_document ON change (document_id)
 """
 
 _COLLECTION = "id created_at"
