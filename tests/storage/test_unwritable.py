@@ -227,7 +227,7 @@ def test_a_new_file_that_another_program_fills_or_has_filled_is_left(
         raise StoreError("Not saved.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("annotui.storage.database._migrate", overtaken)
+        patched.setattr("annotui.storage.database.migrate", overtaken)
         with pytest.raises(StoreError, match=r"Not saved\."):
             open_as("amy").store(create=True)
     others[0].execute("CREATE TABLE mine (x)")

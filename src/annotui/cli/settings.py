@@ -119,6 +119,8 @@ class Settings:
             yield workspace
         finally:
             workspace.close()
+            if workspace.upgrade_told:
+                output.words(f"annotui: {workspace.upgrade_told}")
 
 
 def file_name(_context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -17,6 +17,7 @@ from annotui.storage.database import Store, open_store
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
+    from annotui.storage.upgrading import Upgrade
 
 NAME_LENGTH = 200
 """Code points of an annotator's name at most."""
@@ -34,6 +35,7 @@ class Workspace:
         self.annotator = checked_name(annotator)
         self._store: Store | None = None
         self._first_scheme: LabelScheme | None = None
+        self.upgrade_told = ""
 
     @property
     def exists(self) -> bool:
@@ -60,6 +62,8 @@ class Workspace:
             if create and not self.exists:
                 self._beginning()
             self._store = open_store(self.path, create=create)
+            if self._store.upgrade is not None:
+                self.upgrade_told = upgrade_words(self.path, self._store.upgrade)
         return self._store
 
     def close(self) -> None:
@@ -137,6 +141,14 @@ class Workspace:
             return self.annotator
         with self.reading() as db:
             return people.canonical(db, self.annotator)
+
+
+def upgrade_words(path: Path, upgrade: Upgrade) -> str:
+    """That an older file was brought up to date, and where it is as it was."""
+    return (
+        f"{path} was brought up to date from schema {upgrade.version}; as it was before, it is "
+        f"kept in {upgrade.copy}."
+    )
 
 
 def checked_name(name: str) -> str:

@@ -8,12 +8,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 from weakref import WeakSet
 
 from annotui.errors import StoreError
 from annotui.storage import full_text
-from annotui.storage.handle import Handle
+from annotui.storage.handle import Handle, file_address
 from annotui.storage.header import (
     empty,
     has_wal_files,
@@ -22,20 +21,20 @@ from annotui.storage.header import (
     refuse_foreign,
 )
 from annotui.storage.migrations import SCHEMA_VERSION, expected_sql
-from annotui.storage.sqlite_errors import damaged, store_error
-from annotui.storage.upgrading import keep_as_it_was, migrate
+from annotui.storage.sqlite_errors import SQLITE_ERRORS, damaged, in_words, store_error
+from annotui.storage.upgrading import Upgrade, copy_whole, migrate
 
 BUSY_TIMEOUT_S = 5.0
 
-_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message with damaged bytes
 _opening = threading.Lock()
 
 
 class Store:
     """An open database file. One per thread; every write goes through :meth:`writing`."""
 
-    def __init__(self, path: Path, db: Handle) -> None:
+    def __init__(self, path: Path, db: Handle, upgrade: Upgrade | None = None) -> None:
         self.path = path
+        self.upgrade = upgrade
         self._db = db
         self._has_rollback_journal = False
         self.file_identity = _identity(path)
@@ -62,7 +61,7 @@ class Store:
                 if db.conn.in_transaction:
                     db.conn.execute("ROLLBACK")
                 raise
-        except _SQLITE_ERRORS as error:
+        except SQLITE_ERRORS as error:
             raise self._in_words(error, writing=True) from error
 
     @contextmanager
@@ -80,14 +79,14 @@ class Store:
             finally:
                 if db.conn.in_transaction:
                     db.conn.execute("COMMIT")
-        except _SQLITE_ERRORS as error:
+        except SQLITE_ERRORS as error:
             raise self._in_words(error, writing=False) from error
 
     def data_version(self) -> int:
         """A number that changes when another connection commits to the file."""
         try:
             return int(self._db.conn.execute("PRAGMA data_version").fetchone()[0])
-        except _SQLITE_ERRORS as error:
+        except SQLITE_ERRORS as error:
             raise self._in_words(error, writing=False) from error
 
     def copy_into(self, target: Path, *, shown: Path | None = None) -> None:
@@ -96,8 +95,8 @@ class Store:
         A message names ``shown`` where that is given.
         """
         try:
-            self._db.conn.execute("VACUUM INTO ?", (_uri(target),))
-        except _SQLITE_ERRORS as error:
+            self._db.conn.execute("VACUUM INTO ?", (file_address(target),))
+        except SQLITE_ERRORS as error:
             raise store_error(error, shown or target, writing=True) from error
 
     @contextmanager
@@ -111,9 +110,9 @@ class Store:
         try:
             for name, other in others.items():
                 try:
-                    address = f"{_uri(other.path)}?mode=ro"
+                    address = f"{file_address(other.path)}?mode=ro"
                     self._db.conn.execute(f"ATTACH ? AS {name}", (address,))
-                except _SQLITE_ERRORS as error:
+                except SQLITE_ERRORS as error:
                     raise store_error(error, other.path, writing=False) from error
                 names.append(name)
             yield
@@ -145,13 +144,13 @@ class Store:
                 _checked_version(self._db.conn, self.path)
             except StoreError as foreign:
                 return foreign
-            except _SQLITE_ERRORS:
+            except SQLITE_ERRORS:
                 return damaged(self.path, writing=writing)
             try:
                 damage = self._db.conn.execute("PRAGMA integrity_check(1)").fetchone()[0]
                 if self._db.conn.execute("PRAGMA foreign_key_check").fetchone():
                     damage = "a row points at one that is missing"
-            except _SQLITE_ERRORS as other:
+            except SQLITE_ERRORS as other:
                 damage = str(other)
             if damage != "ok":
                 return damaged(self.path, writing=writing)
@@ -161,8 +160,10 @@ class Store:
 _open_stores: WeakSet[Store] = WeakSet()
 
 
-def open_store(path: Path, *, create: bool = False) -> Store:
+def open_store(path: Path, *, create: bool = False, keeps_copy: bool = True) -> Store:
     """Open the database at ``path``; with ``create``, make it where there is none.
+
+    An older file is brought up to date; with ``keeps_copy`` it is kept as it was, too.
 
     Raises:
         StoreError: when it is missing, not annotui's, newer, damaged or unreadable. The file is
@@ -171,13 +172,13 @@ def open_store(path: Path, *, create: bool = False) -> Store:
     with _opening:
         open_already = {store.file_identity for store in _open_stores}
         look_before_opening(path, create=create, open_already=open_already)
-        with _in_words(path, writing=create, opening=True):
+        with in_words(path, writing=create, opening=True):
             made = _make(path) if create else None
             connection = _connect(path, "rwc" if create else "rw")
         try:
-            db = _prepare(connection, path, create=create)
-            with _in_words(path, writing=create, opening=True):
-                return Store(path, db)
+            db, upgrade = _prepare(connection, path, create=create, keeps_copy=keeps_copy)
+            with in_words(path, writing=create, opening=True):
+                return Store(path, db, upgrade)
         except BaseException:
             if made is not None:
                 _unmake(connection, path, made)
@@ -198,11 +199,11 @@ def open_other(path: Path, folder: Path) -> Store:
         look_before_opening(path, create=False, open_already=())
         in_wal_mode = is_in_wal_mode(path)
         mode = "ro&immutable=1" if in_wal_mode and not has_wal_files(path) else "ro"
-        with _in_words(path, writing=False, opening=True):
+        with in_words(path, writing=False, opening=True):
             before = path.stat()
             connection = _connect(path, mode)
         try:
-            with _in_words(path, writing=False, opening=True):
+            with in_words(path, writing=False, opening=True):
                 connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA cell_size_check = ON")
                 if _is_new(connection):
@@ -212,7 +213,7 @@ def open_other(path: Path, folder: Path) -> Store:
                     _check_own_sql(connection, path)
                     return Store(path, Handle(connection))
                 copy = folder / f"{len(list(folder.iterdir()))}.db"
-                _copy_whole(connection, copy)
+                copy_whole(connection, copy)
                 after = path.stat()
         except BaseException:
             connection.close()
@@ -223,25 +224,15 @@ def open_other(path: Path, folder: Path) -> Store:
                 f"{path} was written to while it was read. Nothing was done; try again."
             )
     try:
-        return open_store(copy)
+        return open_store(copy, keeps_copy=False)
     except StoreError as error:
         raise StoreError(str(error).replace(str(copy), str(path))) from error
-
-
-def _copy_whole(connection: sqlite3.Connection, copy: Path) -> None:
-    """Copy every page to a new file, which is not in WAL mode."""
-    target = sqlite3.connect(copy, isolation_level=None)
-    try:
-        connection.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        target.close()
 
 
 def _make(path: Path) -> tuple[int, int] | None:
     """Make an empty file, and tell which; None where there is something already."""
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
     except FileExistsError:
         return None
     os.close(descriptor)
@@ -257,22 +248,6 @@ def _unmake(connection: sqlite3.Connection, path: Path, made: tuple[int, int]) -
             path.unlink()
 
 
-@contextmanager
-def _in_words(path: Path, *, writing: bool, opening: bool) -> Iterator[None]:
-    try:
-        yield
-    except _SQLITE_ERRORS as error:
-        raise store_error(error, path, writing=writing, opening=opening) from error
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be opened: {error.strerror or error}. It was left as it is."
-        ) from error
-
-
-def _uri(path: Path) -> str:
-    return "file:" + quote(os.fsencode(path.absolute()))
-
-
 def _identity(path: Path) -> tuple[int, int]:
     """Device and inode of a file."""
     details = path.stat()
@@ -281,15 +256,18 @@ def _identity(path: Path) -> tuple[int, int]:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(
-        f"{_uri(path)}?mode={mode}",
+        f"{file_address(path)}?mode={mode}",
         uri=True,
         isolation_level=None,
         timeout=BUSY_TIMEOUT_S,
     )
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Handle:
-    with _in_words(path, writing=create, opening=True):
+def _prepare(
+    connection: sqlite3.Connection, path: Path, *, create: bool, keeps_copy: bool
+) -> tuple[Handle, Upgrade | None]:
+    upgrade = None
+    with in_words(path, writing=create, opening=True):
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
@@ -298,17 +276,15 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> Han
     if is_new and not create:
         raise empty(path)
     if is_new:
-        _migrate(db, path)
-    with _in_words(path, writing=create, opening=True):
-        version = _checked_version(connection, path)
-    if version < SCHEMA_VERSION:
-        with _in_words(path, writing=True, opening=False):
-            keep_as_it_was(connection, path, version)
-        _migrate(db, path)
-    with _in_words(path, writing=create, opening=True):
+        migrate(db, path)
+    with in_words(path, writing=create, opening=True):
+        is_old = _checked_version(connection, path) < SCHEMA_VERSION
+    if is_old:
+        upgrade = migrate(db, path, keeps_copy=keeps_copy)
+    with in_words(path, writing=create, opening=True):
         _check_own_sql(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
-    return db
+    return db, upgrade
 
 
 def _leave_wal(connection: sqlite3.Connection) -> bool:
@@ -338,12 +314,6 @@ def _is_new(connection: sqlite3.Connection) -> bool:
         if connection.execute(f"PRAGMA {pragma}").fetchone()[0]:
             return False
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
-
-
-def _migrate(db: Handle, path: Path) -> None:
-    """Bring the file up to date under the write lock, all of it or nothing."""
-    with _in_words(path, writing=True, opening=False):
-        migrate(db)
 
 
 def _checked_version(connection: sqlite3.Connection, path: Path) -> int:

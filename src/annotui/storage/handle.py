@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -29,3 +32,8 @@ class Handle:
 
             self._tables = Database(self.conn, execute_plugins=False)
         return self._tables
+
+
+def file_address(path: Path) -> str:
+    """The ``file:`` address of a path, of whatever bytes its name is."""
+    return "file:" + quote(os.fsencode(path.absolute()))

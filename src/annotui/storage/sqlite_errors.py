@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from annotui.errors import BusyError, StoreError
+
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second is a message with damaged bytes."""
 
 _BUGS = {
     sqlite3.SQLITE_ERROR,
@@ -80,6 +85,19 @@ def store_error(
         )
     words = _WORDS.get(code, f"SQLite says {error}")
     return StoreError(f"{outcome}: {path}: {words}.{state}")
+
+
+@contextmanager
+def in_words(path: Path, *, writing: bool, opening: bool = False) -> Iterator[None]:
+    """Raise what SQLite or the system says of ``path`` as :func:`store_error` does."""
+    try:
+        yield
+    except SQLITE_ERRORS as error:
+        raise store_error(error, path, writing=writing, opening=opening) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be opened: {error.strerror or error}. It was left as it is."
+        ) from error
 
 
 def damaged(path: Path, *, writing: bool, opening: bool = False) -> StoreError:

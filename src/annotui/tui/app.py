@@ -9,6 +9,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -38,6 +39,9 @@ ALT_KEY = re.compile(r"alt\+(?!(?:shift\+)?(?:left|right|up|down)$).+")
 
 CRASHED = 1
 """The exit code of a reader that ended without being left."""
+
+UPGRADE_TOLD_S = 20.0
+"""How long the reader shows where an older file is kept."""
 
 LEAVING_S = 6.0
 """How long leaving by a signal may take before the process ends itself."""
@@ -113,6 +117,13 @@ class ReaderApp(App[None]):
         screen.side_pane = self.config.side_pane
         screen.offers_library = self.offers_library
         self.push_screen(screen)
+        self.run_worker(self._tell_of_upgrade())
+
+    async def _tell_of_upgrade(self) -> None:
+        with suppress(AnnotuiError):  # the reader tells of it
+            await self.scribe.answer(self._first)
+        if self.scribe.upgrade_told:
+            self.notify(self.scribe.upgrade_told, timeout=UPGRADE_TOLD_S, markup=False)
 
     def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
         """Leave because of an error that the reader cannot go on with; :func:`read` raises it."""

@@ -42,6 +42,11 @@ class Scribe:
         self._write: Future[Any] | None = None
         self._leaving_at: float | None = None
 
+    @property
+    def upgrade_told(self) -> str:
+        """That opening brought an older file up to date; empty where it did not."""
+        return self._workspace.upgrade_told
+
     def begin(self, job: Callable[[Workspace], T]) -> Future[T]:
         """Look at the file while there is no event loop yet; :meth:`answer` waits for it."""
         return self._pool.submit(self._look, job, READ_PATIENCE_S)
