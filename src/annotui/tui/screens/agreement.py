@@ -81,9 +81,9 @@ class AgreementScreen(GridScreen):
     """Goes from figure to figure, and from each to the marks behind it."""
 
     HINTS: legend.Hints = (
-        *(("enter", "the marks behind it"), ("s", "sort articles"), ("w", "white space")),
-        *(("p", "who takes part"), ("a", "whose"), ("} {", "parts"), ("esc", "back")),
-        ("?", "keys"),
+        *(("enter", "the marks behind it"), ("esc", "back"), ("s", "sort articles")),
+        *(("?", "keys"), ("w", "white space"), ("p", "who takes part"), ("a", "whose")),
+        ("} {", "parts"),
     )
     HELP = HELP
 

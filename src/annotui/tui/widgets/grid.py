@@ -175,15 +175,20 @@ class Grid(Widget):
     def _heads(self, width: int) -> Strip:
         base = self.get_component_rich_style("grid--head")
         segments, at = [], 0
-        for column, start, wide in self._places():
+        places = self._places()
+        choices = [rank for rank, one in enumerate(self.columns) if one.is_choice]
+        seen = [column for column, _, _ in places if column in choices]
+        for column, start, wide in places:
             one = self.columns[column]
             is_here = one.is_choice and column == self.column
             style = self.get_component_rich_style("grid--head-here") if is_here else base
             segments += [
-                Segment(" " * (start - at), base),
+                Segment("‹" if seen[:1] == [column] != choices[:1] else " " * (start - at), base),
                 Segment(fitted(one.head, wide, at_end=one.is_number), style),
             ]
             at = start + wide
+        if seen and seen[-1] != choices[-1]:
+            segments.append(Segment("›", base))
         return Strip(segments).adjust_cell_length(width, base)
 
     def _ground(self, base: Style, name: str) -> Style:
