@@ -34,6 +34,12 @@ the last one read. An ARTICLE is a path or, where no such file is there, the id,
 of a document that is in the database. This is also what `annotui ARTICLE…` does.
 """
 
+TUTORIAL_HELP = """Learn the keys: ten minutes with the article that comes along.
+
+The tutorial is the reader on a file of its own, which is gone afterwards; your own file is not
+touched. ctrl+n skips a step, q leaves.
+"""
+
 SHOW_HELP = """Print a document with its marks.
 
 Each mark has a code, the key of its label and a number. Its text stands between brackets that
@@ -64,12 +70,7 @@ from left to right. For programs `annotui export` is the better source.
 def read(settings: Settings, articles: tuple[str, ...], blind: bool) -> int:
     """Open the reader."""
     settings = replace(settings, is_blind=settings.is_blind or blind)
-    # Textual paints on standard error: sent to a file, it would leave a blank screen.
-    if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
-        raise AnnotuiError(
-            "Reading needs a terminal for both keyboard and screen, and there is none. Nothing "
-            "was done; `annotui add` takes articles in and `annotui show` prints them without one."
-        )
+    _check_terminal("Reading")
     # Nothing that starting makes becomes garbage; the reader looks for some from its first key on.
     gc.disable()
     annotator = settings.annotator_name()
@@ -79,6 +80,32 @@ def read(settings: Settings, articles: tuple[str, ...], blind: bool) -> int:
     from annotui.tui.app import read as open_reader
 
     return open_reader(settings.db, annotator, document_ids, config)
+
+
+@click.command("tutorial", cls=Command, help=TUTORIAL_HELP)
+@takes_settings
+def tutorial(settings: Settings) -> int:
+    """Open the tutorial."""
+    _check_terminal("The tutorial")
+    from annotui.services import config as configuration
+    from annotui.tui.app import learn
+
+    return learn(settings.annotator_name(), configuration.load(settings.db))
+
+
+def _check_terminal(what: str) -> None:
+    """Refuse to open a screen where there is none.
+
+    Textual paints on standard error: sent to a file, it would leave a blank screen.
+
+    Raises:
+        AnnotuiError: then.
+    """
+    if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
+        raise AnnotuiError(
+            f"{what} needs a terminal for both keyboard and screen, and there is none. Nothing "
+            "was done; `annotui add` takes articles in and `annotui show` prints them without one."
+        )
 
 
 def _taken_in(workspace: Workspace, settings: Settings, articles: tuple[str, ...]) -> list[str]:

@@ -16,7 +16,7 @@ from annotui import __version__
 from annotui.cli import output
 from annotui.cli.adjudication import adjudicate, resolve
 from annotui.cli.agreement import agreement
-from annotui.cli.articles import read, show
+from annotui.cli.articles import read, show, tutorial
 from annotui.cli.collection import collection
 from annotui.cli.comparison import compare
 from annotui.cli.completion import completion, teach
@@ -50,6 +50,7 @@ READER_GONE = 141
 EXAMPLES = (
     ("annotui article.txt", "read an article and mark it"),
     ("annotui", "go on with the last one"),
+    ("annotui tutorial", "learn the keys in ten minutes"),
     ("annotui add news/*.txt", "take articles in without reading"),
     ("annotui list", "what there is, and how much is marked"),
     ("annotui show 6f0c9d", "the article with its marks"),
@@ -62,7 +63,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Marks": (annotate, undo, redo, log),
     "Review and comparison": (decide, compare, adjudicate, resolve, agreement, stats),
     "In and out": (export, import_, merge, formats),
-    "Labels, people, keys": (labels, annotators, keys, completion),
+    "Labels, people, keys": (labels, annotators, keys, tutorial, completion),
     "Looking after the file": (verify, backup, recover),
 }
 """The commands in the order of their use, under the headings of the help page."""

@@ -49,8 +49,17 @@ def save(database: Path, place: Place) -> None:
         beside.replace(path)
 
 
-def _file(database: Path) -> Path:
+def is_first_time() -> bool:
+    """Whether no place was ever kept, for any database."""
+    return not _folder().is_dir()
+
+
+def _folder() -> Path:
     from platformdirs import user_state_path
 
+    return user_state_path("annotui", appauthor=False) / "places"
+
+
+def _file(database: Path) -> Path:
     key = hashlib.sha256(str(database.absolute()).encode("utf-8", "surrogateescape")).hexdigest()
-    return user_state_path("annotui", appauthor=False) / "places" / f"{key[:32]}.json"
+    return _folder() / f"{key[:32]}.json"

@@ -27,15 +27,23 @@ class Workspace:
     """Opens the file on first use, in the thread that uses it; every change begins here.
 
     Where ``is_blind``, others' marks are hidden until the annotator's own document is done.
+    A file that is made here begins with ``first_scheme``, by default that of the config.
     """
 
-    def __init__(self, path: Path, annotator: str, *, is_blind: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        annotator: str,
+        *,
+        is_blind: bool = False,
+        first_scheme: LabelScheme | None = None,
+    ) -> None:
         self.path = path
         self.is_blind = is_blind
         self.annotator = checked_name(annotator)
         self._store: Store | None = None
-        self._first_scheme: LabelScheme | None = None
         self.upgrade_told = ""
+        self._first_scheme = first_scheme
 
     @property
     def exists(self) -> bool:

@@ -156,6 +156,9 @@ def _rest() -> Iterator[Action]:
     yield Action("copy_source", ("g c",), "copy, source", "Copy with quote and source", group)
     yield Action("guideline", ("g ?",), "guideline", "What each label means", "Help")
     yield Action("help", ("?",), "keys", "All keys", "Help")
+    yield Action(
+        "tutorial", (), "tutorial", "Tutorial: ten minutes for the keys that matter", "Help"
+    )
     yield Action("commands", ("ctrl+p",), "commands", "Find a command by its name", "Help", False)
     yield Action("quit", ("q",), "quit", "Quit; everything is saved already", "Help")
 

@@ -7,9 +7,11 @@ import codecs
 import os
 import re
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,10 +21,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
-from annotui.errors import AnnotuiError
+from annotui.domain.label_scheme import default_scheme
+from annotui.errors import AnnotuiError, ConfigError
 from annotui.services import chosen_theme
 from annotui.services.config import Config
 from annotui.tui.commands import ReaderCommands
+from annotui.tui.key_table import reader_keys
 from annotui.tui.safety import ControlFilter
 from annotui.tui.screens.document_actions import read_first
 from annotui.tui.screens.frame import ReaderFrame
@@ -63,8 +67,12 @@ class ReaderApp(App[None]):
         annotator: str,
         document_ids: Sequence[str] = (),
         config: Config | None = None,
+        *,
+        reader: type[ReaderScreen] = ReaderScreen,
     ) -> None:
         super().__init__()
+        self._reader = reader
+        self.wants_tutorial = False
         self.config = config or Config()
         self.scribe = Scribe(path, annotator, is_blind=self.config.is_blind)
         self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
@@ -112,7 +120,7 @@ class ReaderApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_by_signal, number)
-        screen = ReaderScreen(self.scribe, self._first)
+        screen = self._reader(self.scribe, self._first)
         screen.config = self.config
         screen.side_pane = self.config.side_pane
         screen.offers_library = self.offers_library
@@ -130,6 +138,11 @@ class ReaderApp(App[None]):
         self.failure = message.error
         self.exit(return_code=1)
 
+    def on_reader_screen_tutorial_wanted(self) -> None:
+        """Leave for the tutorial; :func:`read` opens the reader again after it."""
+        self.wants_tutorial = True
+        self.exit(return_code=0)
+
     async def action_leave(self) -> None:
         """Quit from wherever the reader is."""
         self.exit()
@@ -145,15 +158,50 @@ class ReaderApp(App[None]):
 def read(
     path: Path, annotator: str, document_ids: Sequence[str] = (), config: Config | None = None
 ) -> int:
-    """Run the reader until it is left; the answer is the exit code.
+    """Run the reader until it is left, and the tutorial in between where that is asked for.
+
+    Returns:
+        The exit code.
 
     Raises:
         AnnotuiError: when the file could not be opened, or the last change could not be stored;
             the terminal is as it was before.
     """
+    while True:
+        app = ReaderApp(path, annotator, document_ids, config)
+        app.offers_library = not document_ids
+        answer = _run(app)
+        if not app.wants_tutorial:
+            return answer
+        learn(annotator, config)
+
+
+def learn(annotator: str, config: Config | None = None) -> int:
+    """Run the tutorial on a file of its own, which is gone afterwards; the exit code.
+
+    Raises:
+        AnnotuiError: when that file cannot be made or written.
+    """
+    from annotui.services.tutorial import practice_file
+    from annotui.tui.screens.tutorial import TutorialScreen
+
+    config = _fitting(config or Config())
+    with tempfile.TemporaryDirectory(prefix="annotui-") as folder:
+        path = practice_file(Path(folder), annotator)
+        return _run(ReaderApp(path, annotator, (), config, reader=TutorialScreen))
+
+
+def _fitting(config: Config) -> Config:
+    """The config with its keys where they leave those of the tutorial's labels alone."""
+    try:
+        reader_keys(default_scheme(), config.keys)
+    except ConfigError:
+        return replace(config, keys=())
+    return config
+
+
+def _run(app: ReaderApp) -> int:
     _accept_any_byte()
-    app = ReaderApp(path, annotator, document_ids, config)
-    app.offers_library = not document_ids
     try:
         app.run()
     finally:

@@ -71,6 +71,9 @@ class DocumentActions(Finding):
     offers_library = False
     """Whether the library is shown where there are articles and none was ever read."""
 
+    invites = True
+    """Whether somebody who is here for the first time is told of the tutorial."""
+
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe)
         self._first = first
@@ -90,6 +93,10 @@ class DocumentActions(Finding):
             self._offer_seed()
         elif self.offers_library and opened.count > 1 and not has_place:
             self.action_library()
+        elif self.invites and place.is_first_time():
+            self.say(
+                "New here? The tutorial takes ten minutes: ctrl+p, tutorial. ? shows the keys."
+            )
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
@@ -100,6 +107,9 @@ class DocumentActions(Finding):
 
     def on_unmount(self) -> None:
         """Keep the place for tomorrow."""
+        self._keep_place()
+
+    def _keep_place(self) -> None:
         if self.session is not None:
             self._place.remember(self.session.document.document_id, self.view.caret)
             place.save(self.scribe.path, self._place)
@@ -108,14 +118,22 @@ class DocumentActions(Finding):
         """Show all articles."""
         raise NotImplementedError
 
+    def action_tutorial(self) -> None:
+        """Go to the tutorial."""
+        raise NotImplementedError
+
     def _offer_seed(self) -> None:
         lines = [
+            ("Learn the keys in the tutorial", "ten minutes, on a file of its own"),
             ("Read the article that comes with annotui", "to try it on"),
             ("Leave", "annotui PATH… adds articles of your own and opens the first"),
         ]
 
         async def answered(chosen: int | None) -> None:
-            if chosen != 0:
+            if chosen == 0:
+                self.action_tutorial()
+                return
+            if chosen != 1:
                 self.app.exit()
                 return
             try:

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from inspect import isawaitable
 
 from textual import events
+from textual.message import Message
 
 from annotui.domain.segment import Unit, next_grapheme
 from annotui.domain.span import normalise, quote_of
@@ -38,6 +39,9 @@ SELECTS = {
 
 class ReaderScreen(AgreementActions, DifferenceActions):
     """Reads one document at a time; everything is done from the keyboard."""
+
+    class TutorialWanted(Message):
+        """The reader is to make room for the tutorial."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe, first)
@@ -249,6 +253,11 @@ class ReaderScreen(AgreementActions, DifferenceActions):
         self.app.push_screen(
             PageScreen("What the labels mean", guideline_page(self.scheme, self.inks))
         )
+
+    def action_tutorial(self) -> None:
+        """Go to the tutorial; the reader comes back after it."""
+        if not self.refuses_while_saving():
+            self.post_message(self.TutorialWanted())
 
     def action_commands(self) -> None:
         """Open the palette."""
