@@ -480,13 +480,18 @@ async def test_a_missing_file_offers_the_seed_and_is_made_only_when_accepted(
     assert problems(path) == ()
 
 
-async def test_the_second_answer_leaves_as_well(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("downs", "wants_tutorial"), [(1, True), (2, False)])
+async def test_the_other_answers_leave_as_well(
+    tmp_path: Path, downs: int, wants_tutorial: bool
+) -> None:
     path = tmp_path / "new.db"
     async with reader(path, opens=False) as desk:
         await desk.shows(ChoiceScreen)
-        desk.app.simulate_key("down")
+        for _ in range(downs):
+            desk.app.simulate_key("down")
         desk.app.simulate_key("enter")
         await eventually(lambda: not desk.app.is_running, "the end")
+        assert desk.app.wants_tutorial is wants_tutorial
     assert not path.exists()
 
 

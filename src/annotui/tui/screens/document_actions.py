@@ -94,9 +94,7 @@ class DocumentActions(Finding):
         elif self.offers_library and opened.count > 1 and not has_place:
             self.action_library()
         elif self.invites and place.is_first_time():
-            self.say(
-                "New here? The tutorial takes ten minutes: ctrl+p, tutorial. ? shows the keys."
-            )
+            self.say("New here? ctrl+p, tutorial. ? shows the keys.")
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
@@ -124,16 +122,16 @@ class DocumentActions(Finding):
 
     def _offer_seed(self) -> None:
         lines = [
-            ("Learn the keys in the tutorial", "ten minutes, on a file of its own"),
             ("Read the article that comes with annotui", "to try it on"),
+            ("Learn the keys in the tutorial", "ten minutes, on a file of its own"),
             ("Leave", "annotui PATH… adds articles of your own and opens the first"),
         ]
 
         async def answered(chosen: int | None) -> None:
-            if chosen == 0:
+            if chosen == 1:
                 self.action_tutorial()
                 return
-            if chosen != 1:
+            if chosen != 0:
                 self.app.exit()
                 return
             try:
