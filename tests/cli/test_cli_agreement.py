@@ -141,3 +141,11 @@ def test_the_marks_behind_a_figure_are_listed(two: Annotui) -> None:
     ran = two("agreement", "--differences", "--label", "claim")
     assert "2 of 4 marks agreed on." in ran.err
     assert len(ran.lines) == 3
+
+
+def test_an_agreed_set_is_no_annotator_unless_it_is_named(two: Annotui) -> None:
+    assert two("adjudicate", "--take-in").code == 0
+    found = json.loads(two("agreement", "--format", "json").text)
+    assert found["annotators"] == ["ann", "bob"]
+    ran = two("agreement", "--annotators", "gold,ann", "--label", "claim", "--format", "json")
+    assert json.loads(ran.text)["rows"][0]["marks"] == [1, 2]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotui.domain.agreement import Coded, Coding, Score, pair
-from annotui.domain.agreement_marks import Difference, Judged, Measure, judged
+from annotui.domain.agreement_marks import Judged, Measure, judged
+from annotui.domain.matching import Difference
 
 
 @st.composite

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from annotui.domain.agreement import Coded, Runs
+from annotui.domain.matching import Difference
 
 
 class Measure(StrEnum):
@@ -30,14 +31,6 @@ class Measure(StrEnum):
     def is_labelled(self) -> bool:
         """Whether marks with different labels disagree."""
         return self not in (Measure.EXACT_UNLABELLED, Measure.OVERLAP_UNLABELLED)
-
-
-class Difference(StrEnum):
-    """In what a mark differs from the one of the other annotator that is nearest to it."""
-
-    MISSING = "missing"
-    BOUNDARY = "boundary"
-    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from annotui.domain import agreement
 from annotui.domain.agreement import Coded, Coding, PairAgreement, Score
-from annotui.domain.agreement_marks import Difference, Measure, judged
+from annotui.domain.agreement_marks import Measure, judged
 from annotui.domain.annotation import Annotation
 from annotui.domain.document import Document
+from annotui.domain.matching import Difference
 from annotui.domain.progress import DocumentStatus
 from annotui.errors import ConfigError
 from annotui.services import blind
 from annotui.services.workspace import Workspace, checked_text, unknown_annotator
+from annotui.storage import adjudications, documents, people, progress
 from annotui.storage import annotations as stored_annotations
-from annotui.storage import documents, people, progress
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -101,7 +102,7 @@ Taken = dict[str, list[tuple[Coded, Annotation]]]
 
 
 def report(workspace: Workspace, asked: Asked) -> Report:
-    """The agreement of the annotators (all who have marks by default).
+    """The agreement of the annotators (by default all who have marks, less agreed sets).
 
     Raises:
         ConfigError: when there are fewer than two annotators, or one is not known.
@@ -146,9 +147,9 @@ def marks_behind(workspace: Workspace, asked: Asked, measure: Measure) -> list[B
 
 
 def comparable(workspace: Workspace) -> tuple[str, ...]:
-    """All who have marks."""
+    """All who have marks; an agreed set is nobody's own."""
     with workspace.reading() as db:
-        return tuple(name for name, count in people.with_marks(db) if count)
+        return _marking(db)
 
 
 def seen(workspace: Workspace, asked: Asked) -> Asked:
@@ -198,7 +199,7 @@ def _checked(workspace: Workspace, asked: Asked) -> Asked:
             if not people.is_known(db, checked_text(name, "The annotator's name")):
                 raise ConfigError(f"{unknown_annotator(workspace, db, name)} Nothing was compared.")
         names = [people.canonical(db, name) for name in asked.annotators]
-        names = names or [name for name, count in people.with_marks(db) if count]
+        names = names or list(_marking(db))
     names = list(dict.fromkeys(names))
     if len(names) < 2:
         there = f"only {names[0]!r}" if names else "nobody"
@@ -207,6 +208,11 @@ def _checked(workspace: Workspace, asked: Asked) -> Asked:
             "`annotui annotators` shows who has marked."
         )
     return replace(asked, annotators=tuple(names))
+
+
+def _marking(db: Handle) -> tuple[str, ...]:
+    sets = adjudications.gold_sets(db)
+    return tuple(name for name, count in people.with_marks(db) if count and name not in sets)
 
 
 def _compared(db: Handle, asked: Asked) -> Iterator[tuple[Document, Taken]]:

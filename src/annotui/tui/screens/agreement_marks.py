@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from annotui.domain.agreement_marks import Difference, Measure
+from annotui.domain.agreement_marks import Measure
+from annotui.domain.matching import Difference
 from annotui.errors import AnnotuiError
 from annotui.services import agreement
 from annotui.services.agreement import Asked, Behind
