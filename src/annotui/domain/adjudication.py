@@ -44,6 +44,7 @@ class Source:
 
     annotation_id: str
     said: Said
+    annotator: str = ""
     is_standing: bool = True
 
 
@@ -122,7 +123,7 @@ def plan(
     seen = {(source.annotation_id, source.said) for one in decided for source in one.sources}
     agreed, open_, settled = [], [], []
     for rank, group in enumerate(groups):
-        question = Question(group, tuple(one for one in decided if homes.get(id(one)) == rank))
+        question = Question(group, tuple(homes.get(rank, ())))
         if _is_settled(question, seen):
             settled.append(question)
         elif group.is_agreed and all(one.is_by_itself for one in question.earlier):
@@ -132,14 +133,14 @@ def plan(
     return Plan(tuple(agreed), tuple(open_), lapsed, tuple(settled))
 
 
-def _homes(groups: Sequence[Group], decided: Iterable[Decided]) -> dict[int, int]:
-    """For each decision the group with most of its marks: as they were, else as they are."""
+def _homes(groups: Sequence[Group], decided: Iterable[Decided]) -> dict[int, list[Decided]]:
+    """By the rank of a group its decisions: those most of whose marks it has, best as they were."""
     place = {
         member.annotation.annotation_id: (rank, _as_seen(member))
         for rank, group in enumerate(groups)
         for member in group.members
     }
-    homes: dict[int, int] = {}
+    homes: dict[int, list[Decided]] = {}
     for one in decided:
         votes: dict[int, int] = {}
         for source in one.sources:
@@ -148,7 +149,8 @@ def _homes(groups: Sequence[Group], decided: Iterable[Decided]) -> dict[int, int
                 is_as_seen = now == (source.annotation_id, source.said)
                 votes[rank] = votes.get(rank, 0) + 1 + is_as_seen * len(one.sources)
         if votes:
-            homes[id(one)] = max(votes, key=lambda rank: (votes[rank], -rank))
+            home = max(votes, key=lambda rank: (votes[rank], -rank))
+            homes.setdefault(home, []).append(one)
     return homes
 
 
@@ -183,9 +185,15 @@ def agreed(group: Group) -> Ruling:
 
 
 def of_annotator(group: Group, annotator: str, label: str = "") -> Ruling:
-    """What one annotator says, with another ``label`` where one is given; nothing is no mark."""
+    """What one annotator says, with another ``label`` where one is given; nothing is no mark.
+
+    Raises:
+        AnnotationError: when a label is given and there is no mark to give it to.
+    """
     member = group.of(annotator)
     if member is None:
+        if label:
+            raise AnnotationError(f"{annotator} has no mark here. Nothing was decided.")
         return NEITHER
     choice = Choice.LABEL if label and label != member.annotation.label else Choice.ANNOTATOR
     note = member.annotation.note

@@ -13,12 +13,14 @@ from annotui.domain.change import Change, ChangeKind
 from annotui.domain.document import Document
 from annotui.domain.identifier import uuid7
 from annotui.domain.progress import DocumentStatus
-from annotui.errors import AnnotationError, ConfigError, DocumentError, StaleError
+from annotui.errors import AnnotationError, ConfigError, DocumentError, StaleError, UndoError
+from annotui.services import history
 from annotui.services.comparison import known_names
 from annotui.services.session import Outcome, summary_of
 from annotui.services.workspace import Workspace, checked_name
 from annotui.storage import adjudications, documents, people, progress
 from annotui.storage import annotations as stored_annotations
+from annotui.storage import history as stored_history
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -164,6 +166,22 @@ def decide(workspace: Workspace, wanted: Wanted, conflict: Conflict, ruling: Rul
     return Outcome(change, tuple(before), tuple(after))
 
 
+def take_back(workspace: Workspace) -> Outcome:
+    """Take back the adjudicator's newest decision, or all that was taken in at once.
+
+    Raises:
+        UndoError: when her newest change is another one; nothing was changed.
+        BuiltOnError: when somebody has built on it; nothing was changed.
+    """
+    with workspace.reading() as db:
+        names = people.names_of(db, people.canonical(db, workspace.annotator))
+        newest = stored_history.newest_to_undo(db, names)
+    if newest is None or newest.kind is not ChangeKind.ADJUDICATE:
+        other = "" if newest is None else f"; your newest change is {newest.kind} {newest.summary}"
+        raise UndoError(f"There is no decision of yours to take back here{other}.")
+    return history.undo(workspace)
+
+
 _WORDS = {
     Choice.AGREED: "agreed",
     Choice.ANNOTATOR: "one annotator's",
@@ -237,19 +255,18 @@ def _planned(
     document = documents.get(db, document_id)
     if document is None:
         raise DocumentError(f"The document {document_id[:12]} is not in the file any more.")
-    marks = [
-        one for one in stored_annotations.of_document(db, document_id) if one.annotator in names
-    ]
+    everybodys = stored_annotations.of_document(db, document_id)
+    marks = [one for one in everybodys if one.annotator in names]
     gold_names = people.names_of(db, people.canonical(db, gold))
+    decided = adjudications.in_force(db, document_id, gold_names, everybodys)
     marking = {one.annotator for one in marks}
-    marking |= adjudications.annotators(db, gold_names, document_id)
+    marking |= {source.annotator for one in decided for source in one.sources}
     taking_part = [
         name
         for name in names
         if name in marking
         or progress.stored_status(db, document_id, people.names_of(db, name)) is DocumentStatus.DONE
     ]
-    decided = adjudications.in_force(db, document_id, gold_names)
     return document, adjudication.plan(marks, taking_part, document.text, decided)
 
 

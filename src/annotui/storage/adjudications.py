@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from annotui.domain.adjudication import Choice, Decided, Source
 from annotui.domain.identifier import uuid7
 from annotui.domain.span import Span
-from annotui.storage import annotations as stored_annotations
 from annotui.storage.annotations import decode_fragments, encode_fragments
 from annotui.storage.versioned import insert_row, insert_rows, update_row
 
@@ -18,34 +19,37 @@ if TYPE_CHECKING:
     from annotui.storage.handle import Handle
 
 
-def in_force(db: Handle, document_id: str, gold_names: Sequence[str]) -> list[Decided]:
-    """The decisions for a gold set in a document that no later one supersedes, oldest first."""
+def in_force(
+    db: Handle, document_id: str, gold_names: Sequence[str], marks: Iterable[Annotation]
+) -> list[Decided]:
+    """The decisions for a gold set in a document that no later one supersedes, oldest first.
+
+    ``marks`` are those of the document; a gold mark that is not among them was removed.
+    """
     names = ", ".join("?" * len(gold_names))
     rows = db.conn.execute(
-        f"""SELECT id, choice, annotation_id FROM adjudication
-        WHERE document_id = ? AND gold IN ({names}) AND removed = 0 AND superseded_by IS NULL
-        ORDER BY id""",
+        f"""SELECT j.id, j.choice, j.annotation_id, s.annotation_id,
+            coalesce(w.renamed_to, w.name), s.label, s.start, s."end", s.fragments, a.removed
+        FROM adjudication AS j
+        JOIN adjudication_source AS s ON s.adjudication_id = j.id AND s.removed = 0
+        JOIN annotation AS a ON a.id = s.annotation_id JOIN annotator AS w ON w.name = a.annotator
+        WHERE j.document_id = ? AND j.gold IN ({names}) AND j.removed = 0
+          AND j.superseded_by IS NULL
+        ORDER BY j.id, s.annotation_id""",
         (document_id, *gold_names),
     ).fetchall()
+    by_id = {one.annotation_id: one for one in marks}
     found = []
-    for adjudication_id, choice, annotation_id in rows:
-        gold = stored_annotations.get(db, annotation_id) if annotation_id else None
-        standing = gold if gold is not None and not gold.removed else None
-        sources = tuple(_sources(db, adjudication_id))
-        found.append(Decided(adjudication_id, Choice(choice), sources, standing))
+    for (adjudication_id, choice, gold_id), group in groupby(rows, key=itemgetter(0, 1, 2)):
+        sources = tuple(_source(row[3:]) for row in group)
+        found.append(Decided(adjudication_id, Choice(choice), sources, by_id.get(gold_id)))
     return found
 
 
-def _sources(db: Handle, adjudication_id: str) -> Iterable[Source]:
-    rows = db.conn.execute(
-        """SELECT s.annotation_id, s.label, s.start, s."end", s.fragments, a.removed
-        FROM adjudication_source AS s JOIN annotation AS a ON a.id = s.annotation_id
-        WHERE s.adjudication_id = ? AND s.removed = 0 ORDER BY s.annotation_id""",
-        (adjudication_id,),
-    ).fetchall()
-    for annotation_id, label, start, end, fragments, removed in rows:
-        runs = decode_fragments(fragments) or (Span(start, end),)
-        yield Source(annotation_id, (label, runs), is_standing=not removed)
+def _source(row: tuple[Any, ...]) -> Source:
+    annotation_id, annotator, label, start, end, fragments, removed = row
+    runs = decode_fragments(fragments) or (Span(start, end),)
+    return Source(annotation_id, (label, runs), annotator, is_standing=not removed)
 
 
 def insert(
@@ -112,22 +116,22 @@ def remove(db: Handle, adjudication_id: str, change: Change) -> None:
 def gold_sets(db: Handle) -> list[str]:
     """The names, as they are now, of all gold sets."""
     rows = db.conn.execute(
-        """SELECT DISTINCT coalesce(w.renamed_to, w.name)
-        FROM adjudication AS j JOIN annotator AS w ON w.name = j.gold
-        WHERE j.removed = 0 ORDER BY 1"""
+        """SELECT DISTINCT coalesce(w.renamed_to, w.name) FROM annotator AS w
+        WHERE EXISTS (SELECT 1 FROM adjudication AS j WHERE j.gold = w.name AND j.removed = 0)
+        ORDER BY 1"""
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def annotators(db: Handle, gold_names: Sequence[str], document_id: str = "") -> set[str]:
-    """Whose marks, by their names now, a gold set was made of, in one document or in all."""
+def annotators(db: Handle, gold_names: Sequence[str]) -> set[str]:
+    """Whose marks, by their names now, a gold set was made of."""
     names = ", ".join("?" * len(gold_names))
     rows = db.conn.execute(
         f"""SELECT DISTINCT coalesce(w.renamed_to, w.name) FROM adjudication AS j
         JOIN adjudication_source AS s ON s.adjudication_id = j.id AND s.removed = 0
         JOIN annotation AS a ON a.id = s.annotation_id JOIN annotator AS w ON w.name = a.annotator
-        WHERE j.removed = 0 AND j.gold IN ({names}) AND (? = '' OR j.document_id = ?)""",
-        (*gold_names, document_id, document_id),
+        WHERE j.removed = 0 AND j.gold IN ({names})""",
+        tuple(gold_names),
     ).fetchall()
     return {row[0] for row in rows}
 

@@ -20,6 +20,7 @@ CREATE TABLE adjudication (
     change_id TEXT NOT NULL REFERENCES change (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX adjudication_by_document ON adjudication (document_id, gold, removed, id);
+CREATE INDEX adjudication_by_gold ON adjudication (gold, removed);
 
 CREATE TABLE adjudication_source (
     id TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '{UUID7}'),
