@@ -103,8 +103,8 @@ def test_a_label_in_use_is_named_with_its_marks_and_both_ways_out_work(marked: A
     [
         ("j", "own.toml: the key 'j' of the label 'question' is down in the reader (Row down)."),
         ("g", "own.toml: the key 'g' of the label 'question' begins chords such as g g."),
-        ("y", "own.toml: the key 'y' of the label 'question' is kept for the reader."),
-        ("r", "own.toml: the key 'r' of the label 'question' is kept for the reader."),
+        ("y", "own.toml: the key 'y' of the label 'question' accepts a mark in a review."),
+        ("r", "own.toml: the key 'r' of the label 'question' is review in the reader"),
     ],
 )
 def test_a_key_of_the_reader_is_refused_and_the_free_ones_named(

@@ -55,8 +55,8 @@ def test_what_is_put_off_is_not_ahead_until_it_is_added_again() -> None:
     trail.add("abc")
     trail.put_here_off()
     assert (trail.here, trail.ahead, trail.put_off) == ("b", ["c"], ("a",))
-    trail.decide()
-    trail.decide()
+    trail.decide(trail.here)
+    trail.decide(trail.here)
     assert trail.here == ""
     trail.add("a")
     assert (trail.here, trail.put_off) == ("a", ())
@@ -65,14 +65,14 @@ def test_what_is_put_off_is_not_ahead_until_it_is_added_again() -> None:
 def test_looking_back_and_ahead_records_nothing() -> None:
     trail = Trail()
     trail.add("abc")
-    trail.decide()
+    trail.decide(trail.here)
     assert trail.step(-1)
     assert (trail.here, trail.is_decided("a")) == ("a", True)
     assert not trail.step(-1)
-    trail.decide()
+    trail.decide(trail.here)
     assert trail.here == "b"
     assert trail.step(1)
-    trail.decide()
+    trail.decide(trail.here)
     assert trail.here == ""
     trail.add("b")
     assert trail.here == "b"
@@ -81,10 +81,10 @@ def test_looking_back_and_ahead_records_nothing() -> None:
 def test_a_decision_that_was_taken_back_is_gone_to() -> None:
     trail = Trail()
     trail.add("ab")
-    trail.decide()
+    trail.decide(trail.here)
     trail.take_back("a")
     assert (trail.here, trail.is_decided("a"), trail.ahead) == ("a", False, ["b"])
-    trail.decide()
+    trail.decide(trail.here)
     trail.take_back("z")
     assert (trail.here, trail.ahead) == ("z", ["b"])
 
@@ -92,7 +92,7 @@ def test_a_decision_that_was_taken_back_is_gone_to() -> None:
 def test_a_mark_that_is_gone_is_dropped() -> None:
     trail = Trail(["c"])
     trail.add("ab")
-    trail.decide()
+    trail.decide(trail.here)
     trail.drop("a")
     trail.drop("c")
     assert (trail.here, trail.put_off) == ("b", ())

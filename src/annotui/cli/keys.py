@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from annotui.services.config import Config
     from annotui.services.workspace import Workspace
     from annotui.tui.actions import Action
-    from annotui.tui.key_table import KeyTable
 
 KEYS_HELP = """Print the keys of the reader.
 
@@ -41,23 +41,23 @@ palette (`ctrl+p`) and the last row of the screen come from the same table.
 @takes_settings
 def keys(settings: Settings, form: str) -> None:
     """Print the table."""
-    from annotui.tui.key_table import reader_keys
+    from annotui.tui.key_table import all_actions
 
     with settings.reading() as workspace:
-        table = reader_keys(workspace.scheme(), checked_config(settings, workspace).keys)
+        actions = all_actions(workspace.scheme(), checked_config(settings, workspace).keys)
     if form == "json":
         output.json_data(
             [
                 {"id": one.action_id, "keys": one.keys, "group": one.group, "help": one.help}
-                for one in table.actions
+                for one in actions
             ]
         )
     elif form == "markdown":
-        output.data(as_markdown(table))
+        output.data(as_markdown(actions))
     else:
         output.table(
             ["group", "keys", "what it does", "id"],
-            [(one.group, one.shown_keys, one.help, one.action_id) for one in _in_groups(table)],
+            [(one.group, one.shown_keys, one.help, one.action_id) for one in _in_groups(actions)],
             elastic=(2,),
         )
 
@@ -70,9 +70,9 @@ def checked_config(settings: Settings, workspace: Workspace) -> Config:
     """
     config = settings.config()
     if config.keys:
-        from annotui.tui.key_table import reader_keys
+        from annotui.tui.key_table import all_actions
 
-        reader_keys(workspace.scheme(), config.keys)
+        all_actions(workspace.scheme(), config.keys)
     if config.theme is not None:
         from annotui.tui.themes import check_theme
 
@@ -110,7 +110,7 @@ def _checked_labels(config: Config) -> LabelScheme:
     return scheme
 
 
-def as_markdown(table: KeyTable) -> str:
+def as_markdown(actions: Sequence[Action]) -> str:
     """The whole page of keys."""
     from annotui.tui.actions import GROUPS
 
@@ -118,7 +118,7 @@ def as_markdown(table: KeyTable) -> str:
     for group, words in GROUPS.items():
         rows = [
             f"| {' '.join(map(_code, one.keys))} | {_cell(one.help)} | {_code(one.action_id)} |\n"
-            for one in table.actions
+            for one in actions
             if one.group == group
         ]
         said = f"{words}\n\n" if words else ""
@@ -127,11 +127,11 @@ def as_markdown(table: KeyTable) -> str:
     return "\n".join(parts)
 
 
-def _in_groups(table: KeyTable) -> list[Action]:
+def _in_groups(actions: Sequence[Action]) -> list[Action]:
     from annotui.tui.actions import GROUPS
 
     order = list(GROUPS)
-    return sorted(table.actions, key=lambda one: order.index(one.group))
+    return sorted(actions, key=lambda one: order.index(one.group))
 
 
 def _code(text: str) -> str:

@@ -63,10 +63,14 @@ class Trail:
         if annotation_id in self._put_off:
             self._put_off.remove(annotation_id)
 
-    def decide(self) -> None:
-        """Go on to the next mark that is not decided, since this one is now."""
-        self._decided.add(self.here)
-        self._on()
+    def decide(self, annotation_id: str) -> None:
+        """Go on to the next mark that is not decided, if the one here is that was decided now."""
+        self._decided.add(annotation_id)
+        if annotation_id in self._put_off:
+            self._put_off.remove(annotation_id)
+        if self.here == annotation_id:
+            self._at += 1
+            self._pass_decided()
 
     def is_decided(self, annotation_id: str) -> bool:
         """Whether the mark was decided in this session."""
@@ -85,8 +89,7 @@ class Trail:
         one = self.here
         del self._ids[self._at]
         self._put_off.append(one)
-        while self.here in self._decided:
-            self._at += 1
+        self._pass_decided()
 
     def step(self, direction: int) -> bool:
         """Look at the mark ahead or before, recording nothing; False where there is none."""
@@ -95,7 +98,6 @@ class Trail:
             return True
         return False
 
-    def _on(self) -> None:
-        self._at += 1
+    def _pass_decided(self) -> None:
         while self.here in self._decided:
             self._at += 1

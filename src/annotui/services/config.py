@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.review import DEFAULT_REASONS
 from annotui.errors import ConfigError
 from annotui.services import text_file
 
@@ -20,6 +21,9 @@ MEASURES = range(20, 201)
 """Cells that a row of text may have at most."""
 
 SIDE_PANES: dict[object, bool | None] = {True: True, False: False, "auto": None}
+MOST_REASONS = 8
+"""Reasons that a project can name, since ``other`` has a key behind them."""
+
 COPIES = {"quote": False, "quote and source": True}
 
 
@@ -45,7 +49,8 @@ class Config:
     """The settings in force.
 
     ``measure`` is in cells; ``side_pane`` None lets the width decide; ``labels`` is the path of
-    the label scheme for a new database; ``is_blind`` hides others' marks until one's own are done.
+    the label scheme for a new database; ``is_blind`` hides others' marks until one's own are done;
+    ``reasons`` are those for rejecting a mark, in order.
     """
 
     theme: Setting | None = None
@@ -55,6 +60,7 @@ class Config:
     labels: Setting | None = None
     is_blind: bool = False
     keys: tuple[KeySetting, ...] = ()
+    reasons: tuple[str, ...] = DEFAULT_REASONS
 
 
 def load(database: Path) -> Config:
@@ -171,6 +177,19 @@ def _blind(config: Config, value: object, lines: Lines) -> Config:
     return replace(config, is_blind=value)
 
 
+def _reasons(config: Config, value: object, lines: Lines) -> Config:
+    is_list = isinstance(value, list) and 0 < len(value) <= MOST_REASONS
+    reasons = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    told = [" ".join(one.split()) for one in reasons]
+    if not is_list or len(told) < len(value or ()) or not all(told) or len({*told}) < len(told):  # type: ignore[arg-type]
+        raise lines.error(
+            ("review_reasons",),
+            f"review_reasons is a list of one to {MOST_REASONS} different texts, as in "
+            'review_reasons = ["wrong label", "too long"].',
+        )
+    return replace(config, reasons=tuple(told))
+
+
 def _keys(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, dict):
         raise lines.error(("keys",), "keys is a table: [keys], and an action and its keys a line.")
@@ -194,4 +213,5 @@ _READERS: dict[str, Callable[[Config, Any, Lines], Config]] = {
     "labels": _labels,
     "blind": _blind,
     "keys": _keys,
+    "review_reasons": _reasons,
 }

@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.change import ChangeKind
-from annotui.domain.review import Decision, Verdict
-from annotui.errors import AnnotationError, StaleError
+from annotui.domain.review import Decision, PastDecision, Verdict
+from annotui.errors import AnnotationError, StaleError, UndoError
+from annotui.services import history
 from annotui.services.session import Outcome, checked_note, summary_of
 from annotui.services.workspace import Workspace, checked_text
 from annotui.storage import annotations as stored_annotations
-from annotui.storage import documents, reviews
+from annotui.storage import documents, people, reviews
+from annotui.storage import history as stored_history
 
 ENDING_LENGTH = 4
 """Digits of the end of an annotation's id that are enough, where they are unambiguous."""
+
+BORDERLINE = 6
+"""Decisions that the guideline of a label shows."""
 
 REASON_LENGTH = 200
 """Code points of a reason at most."""
@@ -79,6 +84,35 @@ def decide(workspace: Workspace, seen: Annotation, verdict: Verdict) -> Decided:
         review_id = reviews.insert(db, now, verdict, change)
     decided = replace(now, review_status=str(verdict.decision), reviewer=change.annotator)
     return Decided(change, (now,), (decided,), review_id)
+
+
+def take_back(workspace: Workspace) -> Decided:
+    """Take the annotator's last decision back, where that is the newest change of theirs.
+
+    Raises:
+        UndoError: when it is not, or there is none; nothing was changed.
+    """
+    with workspace.reading() as db:
+        names = people.names_of(db, people.canonical(db, workspace.annotator))
+        newest = stored_history.newest_to_undo(db, names)
+        items = stored_history.items_of(db, newest.change_id) if newest is not None else []
+    if newest is None or newest.kind is not ChangeKind.REVIEW:
+        other = "" if newest is None else f"; your newest change is {newest.kind} {newest.summary}"
+        raise UndoError(f"There is no decision of yours to take back here{other}.")
+    outcome = history.undo(workspace)
+    (review_id, row) = next((key, row) for item, key, _, row in items if item == "review")
+    with workspace.reading() as db:
+        now = stored_annotations.get(db, row["annotation_id"])
+    return Decided(outcome.change, after=() if now is None else (now,), review_id=review_id)
+
+
+def borderline(workspace: Workspace, label: str) -> list[tuple[Annotation, PastDecision]]:
+    """The last marks about a label that were rejected, unsure, or accepted as something else."""
+    with workspace.reading() as db:
+        decided = reviews.borderline(db, label, BORDERLINE)
+        marks = stored_annotations.with_ids(db, [one.annotation_id for one in decided])
+    by_id = {one.annotation_id: one for one in marks}
+    return [(by_id[one.annotation_id], one) for one in decided if one.annotation_id in by_id]
 
 
 def _checked(workspace: Workspace, seen: Annotation, verdict: Verdict) -> Verdict:

@@ -16,6 +16,7 @@ from annotui.errors import ConfigError
 from annotui.services import review_place
 from annotui.services.review_pages import Pages, pages_of
 from annotui.services.review_place import Kept
+from annotui.services.session import Session
 from annotui.services.workspace import Workspace, checked_text, unknown_annotator
 from annotui.storage import annotations as stored_annotations
 from annotui.storage import documents, people, review_queue, reviews
@@ -43,6 +44,13 @@ class Card:
         """Whether the mark was edited since it was decided on."""
         past = self.past
         return past is not None and past.annotation_version < self.annotation.version
+
+
+class ReviewedDocument(Session):
+    """A document whose marks are reviewed, so that all are shown whether one is blind or not."""
+
+    def _hides_others(self, db: Handle) -> bool:
+        return False
 
 
 class ReviewSession:
@@ -178,6 +186,13 @@ def resume(workspace: Workspace) -> ReviewSession | None:
     """The session that the annotator has begun; None where there is none."""
     kept = review_place.load(workspace.path, workspace.own_name())
     return None if kept is None else ReviewSession(workspace, kept)
+
+
+def choosable(workspace: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels and the annotators with marks that a session can be narrowed to."""
+    with workspace.reading() as db:
+        names = tuple(name for name, marks in people.with_marks(db) if marks)
+        return tuple(one.name for one in workspace.scheme_in(db).shown), names
 
 
 def _scope(workspace: Workspace, db: Handle, kept: Kept) -> Scope:

@@ -150,6 +150,7 @@ def _rest() -> Iterator[Action]:
     yield Action(
         "next_unseen", ("g u",), "unseen", "Next sentence with neither a mark nor an E", group
     )
+    yield Action("review", ("r",), "review", "Review marks: choose which, then a key each", group)
     yield Action("export", ("X",), "export", "Export the marks as CSV or in another format", group)
     yield Action("import", ("g i",), "import", "Import marks from a file of this folder", group)
     yield Action("copy", ("ctrl+c",), "copy", "Copy the selection or the focused mark", group)
@@ -163,16 +164,42 @@ def _rest() -> Iterator[Action]:
     yield Action("quit", ("q",), "quit", "Quit; everything is saved already", "Help")
 
 
+def _review() -> Iterator[Action]:
+    rows = (
+        ("accept", "y enter", "accept", "Accept the mark as it is shown"),
+        ("reject", "x", "reject…", "Reject it: 1–9 says why, ? is unsure, esc not yet"),
+        ("put_off", "space", "later", "Put it off to the end of the queue; records nothing"),
+        ("decision_note", "i", "note", "Write a note that goes with the decision"),
+        ("take_back", "u ctrl+z", "undo", "Take the last decision back and go there"),
+        ("look_ahead", "]", "ahead", "Look at the next mark; records nothing"),
+        ("look_back", "[", "back", "Look at the mark before; records nothing"),
+    )
+    for action_id, keys, label, words in rows:
+        yield Action(action_id, tuple(keys.split()), label, words, "Review")
+
+
 LABEL_ACTION = "annotate:"
 """Before a label's name, the id of the action that marks with it."""
 
 ACTIONS: tuple[Action, ...] = (*_moves(), *_selects(), *_rest(), *_marks())
+REVIEW_ACTIONS: tuple[Action, ...] = tuple(_review())
+"""What only a review session has."""
+
+ALSO_IN_REVIEW = {
+    *("end_later", "end_earlier", "edge", "end_word_later", "end_word_earlier"),
+    *("start_word_later", "start_word_earlier", "side_pane", "guideline", "help", "quit", "cancel"),
+    "commands",
+}
+"""Actions that a review session has, too, besides the motions; there space is no motion."""
+
 GROUPS = {
     "Label": "Marks what is selected; else relabels the focused mark; else marks the clause.",
     "Select": "",
     "Find": "Tags and a search extend the selection while v is on.",
     "Marks": "A mark is focused by going to it, by a click, or by having just been made.",
     "Article": "",
+    "Review": "In a review session (r, or `annotui review`): a label's letter accepts as that "
+    "label; y after keys that move an edge accepts with that span. It goes on by itself.",
     "Move": "",
     "Help": "Esc leaves whatever is open, selected or focused. The mouse selects, too.",
 }

@@ -10,6 +10,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 
 from annotui.domain.label_scheme import default_scheme
+from annotui.domain.review_queue import Choice
 from annotui.errors import AnnotuiError, ConfigError
 from annotui.services import chosen_theme
 from annotui.services.config import Config
@@ -31,6 +33,8 @@ from annotui.tui.safety import ControlFilter
 from annotui.tui.screens.document_actions import read_first
 from annotui.tui.screens.frame import ReaderFrame
 from annotui.tui.screens.reader import ReaderScreen
+from annotui.tui.screens.review import ReviewScreen
+from annotui.tui.screens.review_opening import open_review
 from annotui.tui.scribe import Scribe
 from annotui.tui.themes import DARK, LIGHT, check_theme
 
@@ -75,7 +79,7 @@ class ReaderApp(App[None]):
         self.wants_tutorial = False
         self.config = config or Config()
         self.scribe = Scribe(path, annotator, is_blind=self.config.is_blind)
-        self._first = self.scribe.begin(lambda workspace: read_first(workspace, document_ids))
+        self._begin(document_ids)
         self.failure: AnnotuiError | None = None
         self.offers_library = False
         self._control_filter = ControlFilter()
@@ -85,6 +89,18 @@ class ReaderApp(App[None]):
         self.set_reactive(App.theme, self._first_theme())
         self._theme_at_start = self.theme
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def _begin(self, document_ids: Sequence[str]) -> None:
+        """Ask for what the first screen shows while there is no event loop yet."""
+        self._first: Future[Any] = self.scribe.begin(
+            lambda workspace: read_first(workspace, document_ids)
+        )
+
+    def first_screen(self) -> ReaderFrame:
+        """The screen that is shown first."""
+        screen = self._reader(self.scribe, self._first)
+        screen.offers_library = self.offers_library
+        return screen
 
     def _first_theme(self) -> str:
         """The theme that was chosen in the reader, else the one that is set, else the dark one."""
@@ -120,10 +136,9 @@ class ReaderApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_by_signal, number)
-        screen = self._reader(self.scribe, self._first)
+        screen = self.first_screen()
         screen.config = self.config
         screen.side_pane = self.config.side_pane
-        screen.offers_library = self.offers_library
         self.push_screen(screen)
         self.run_worker(self._tell_of_upgrade())
 
@@ -153,6 +168,33 @@ class ReaderApp(App[None]):
         last_resort.daemon = True
         last_resort.start()
         self.exit(return_code=LEFT_BY_SIGNAL + number)
+
+
+class ReviewApp(ReaderApp):
+    """Reviews marks: those that were chosen, else where the session before was left."""
+
+    def __init__(
+        self, path: Path, annotator: str, choice: Choice | None, config: Config | None = None
+    ) -> None:
+        self._choice = choice
+        super().__init__(path, annotator, (), config)
+
+    def _begin(self, document_ids: Sequence[str]) -> None:
+        choice = self._choice
+        self._first = self.scribe.begin(lambda workspace: open_review(workspace, choice))
+
+    def first_screen(self) -> ReaderFrame:
+        """The review."""
+        return ReviewScreen(self.scribe, self._first)
+
+
+def review(path: Path, annotator: str, choice: Choice | None, config: Config | None = None) -> int:
+    """Run a review until it is left; the answer is the exit code.
+
+    Raises:
+        AnnotuiError: as :func:`read`, or when there is nothing to review.
+    """
+    return _run(ReviewApp(path, annotator, choice, config))
 
 
 def read(

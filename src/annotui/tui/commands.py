@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from annotui.domain.visible import visible
-from annotui.tui.screens.reader import ReaderScreen
+from annotui.tui.screens.pressing import Pressing
 
 
 class ReaderCommands(Provider):
@@ -30,7 +30,7 @@ class ReaderCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, Callable[[], object]]]:
         reader = self.screen
-        if isinstance(reader, ReaderScreen):
+        if isinstance(reader, Pressing):
             for action in reader.keys.actions:
                 if action.in_palette:
                     keys = f"  ({action.shown_keys})" if action.keys else ""

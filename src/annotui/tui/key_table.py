@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from annotui.domain.label_scheme import LabelScheme
 from annotui.errors import ConfigError, LabelError
-from annotui.tui.actions import ACTIONS, LABEL_ACTION, Action, label_actions
+from annotui.tui.actions import (
+    ACTIONS,
+    ALSO_IN_REVIEW,
+    LABEL_ACTION,
+    REVIEW_ACTIONS,
+    Action,
+    label_actions,
+)
 
 if TYPE_CHECKING:
     from textual import events
@@ -39,12 +46,11 @@ SPECIAL = {
 """Keys that have a name instead of a character, as the table shows them and as they arrive."""
 
 NEVER_UNBOUND = ("quit", "cancel")
-LATER_KEYS = "ry"
-"""Keys that no label may take although no action has them yet."""
+REVIEW_KEYS = "y"
+"""Keys that no label may take since a review session has them, besides those of the reader."""
 
 _SAME_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
 _LABEL_KEYS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0!"#$%:=@^_`|~'
-_OWNERS = {key: action.action_id for action in ACTIONS for key in action.keys}
 
 Hints = tuple[tuple[str, str], ...]
 """Keys, a space between, and what they do."""
@@ -53,11 +59,18 @@ Hints = tuple[tuple[str, str], ...]
 class KeyTable:
     """Finds the action of a key; the keys of a chord come one after the other.
 
-    ``where`` says of an action in which file and line it was given its keys.
+    ``where`` says of an action in which file and line it was given its keys; ``as_made`` are the
+    actions with the keys that hints name them by.
     """
 
-    def __init__(self, actions: Iterable[Action], where: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        actions: Iterable[Action],
+        where: Mapping[str, str] | None = None,
+        as_made: Iterable[Action] = ACTIONS,
+    ) -> None:
         self.actions = tuple(actions)
+        self._owners = {key: action.action_id for action in as_made for key in action.keys}
         self._where = where or {}
         self._by_keys: dict[tuple[str, ...], Action] = {}
         for action in self.actions:
@@ -99,7 +112,7 @@ class KeyTable:
     def _key_now(self, key: str, pending: str) -> str:
         """The key of the action that has ``key`` by itself; empty when it has none now."""
         before = f"{pending} " if pending else ""
-        action_id = _OWNERS.get(before + key)
+        action_id = self._owners.get(before + key)
         if action_id is None:
             return key
         keys = next(one.keys for one in self.actions if one.action_id == action_id)
@@ -129,17 +142,58 @@ def reader_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> Key
     Raises:
         ConfigError: when a key is taken or is none, or an action is not known.
     """
-    if not settings:
-        return KeyTable((*label_actions(scheme), *ACTIONS))
+    _check_settings(settings, scheme)
+    actions, where = _with_settings(ACTIONS, settings)
+    return KeyTable((*label_actions(scheme), *actions), where)
+
+
+def review_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> KeyTable:
+    """The table of a review session: labels by their letters, decisions, edges, motions.
+
+    Raises:
+        ConfigError: as :func:`reader_keys`.
+    """
+    _check_settings(settings, scheme)
+    shared = [one for one in ACTIONS if one.group == "Move" or one.action_id in ALSO_IN_REVIEW]
+    labels = [replace(one, keys=one.keys[:1]) for one in label_actions(scheme)]
+    actions, where = _with_settings((*REVIEW_ACTIONS, *shared), settings)
+    moves = {one.action_id for one in shared if one.group == "Move"}
+    actions = [
+        replace(one, keys=tuple(key for key in one.keys if key != "space"))
+        if one.action_id in moves
+        else one
+        for one in actions
+    ]
+    return KeyTable((*labels, *actions), where, (*shared, *REVIEW_ACTIONS))
+
+
+def all_actions(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> tuple[Action, ...]:
+    """Everything that a key does, in the reader and in a review session.
+
+    Raises:
+        ConfigError: as :func:`reader_keys`.
+    """
+    ours = {action.action_id for action in REVIEW_ACTIONS}
+    in_review = review_keys(scheme, settings).actions
+    own = (action for action in in_review if action.action_id in ours)
+    return (*reader_keys(scheme, settings).actions, *own)
+
+
+def _with_settings(
+    actions: Iterable[Action], settings: Sequence[KeySetting]
+) -> tuple[list[Action], dict[str, str]]:
+    """The actions with the keys that they were given, and where they were."""
     given = {one.action_id: one for one in settings}
+    rebound = [
+        replace(action, keys=given[action.action_id].keys) if action.action_id in given else action
+        for action in actions
+    ]
+    return rebound, {one.action_id: one.where for one in settings}
+
+
+def _check_settings(settings: Sequence[KeySetting], scheme: LabelScheme) -> None:
     for one in settings:
         _check_setting(one, scheme)
-    actions = [
-        replace(action, keys=given[action.action_id].keys) if action.action_id in given else action
-        for action in ACTIONS
-    ]
-    where = {one.action_id: one.where for one in settings}
-    return KeyTable((*label_actions(scheme), *actions), where)
 
 
 def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
@@ -155,8 +209,8 @@ def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
             problem = f"is {action.action_id} in the reader ({action.help})"
         elif label.key == PREFIX:
             problem = "begins chords such as g g"
-        elif label.key in LATER_KEYS:
-            problem = "is kept for the reader"
+        elif label.key in REVIEW_KEYS:
+            problem = "accepts a mark in a review"
         else:
             continue
         raise LabelError(
@@ -168,12 +222,12 @@ def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
 def free_label_keys(scheme: LabelScheme) -> list[str]:
     """The keys that a further label of ``scheme`` may have."""
     table = KeyTable(ACTIONS)
-    taken = {label.key for label in scheme} | {PREFIX, *LATER_KEYS}
+    taken = {label.key for label in scheme} | {PREFIX, *REVIEW_KEYS}
     return [key for key in _LABEL_KEYS if key not in taken and table.find("", key) is None]
 
 
 def _check_setting(setting: KeySetting, scheme: LabelScheme) -> None:
-    ids = [action.action_id for action in ACTIONS]
+    ids = [action.action_id for action in (*ACTIONS, *REVIEW_ACTIONS)]
     name = setting.action_id.removeprefix(LABEL_ACTION)
     if setting.action_id not in ids:
         if name in scheme or name != setting.action_id:

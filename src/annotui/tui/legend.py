@@ -29,9 +29,16 @@ FOCUSED: Hints = (
     ("esc", "leave"),
 )
 OTHERS: Hints = (("L", "add"), ("] [", "marks"), ("t", "next here"), ("esc", "leave"))
+REVIEW: Hints = (
+    *(("y", "accept"), ("x", "reject…"), ("space", "later"), ("> <", "end"), ("?", "keys")),
+    *(("m", "edge"), ("i", "note"), ("u", "undo"), ("] [", "look"), ("q", "quit")),
+)
 LIST: Hints = (
     *(("enter", "go"), ("esc", "back"), ("j k", "move"), ("/", "filter")),
     *(("x", "remove"), ("i", "note")),
+)
+PENDING_IN_REVIEW: Hints = (
+    *(("?", "guideline and borderline marks"), ("g", "top of the article"), ("esc", "nothing")),
 )
 PENDING: Hints = (
     *(("g", "top of the article"), ("u", "next unseen sentence")),
@@ -40,14 +47,20 @@ PENDING: Hints = (
 SAVING: Hints = (("esc", "gives up this change"), ("ctrl+q", "leaves without it"))
 
 
-def legend(scheme: LabelScheme, inks: dict[str, str], hints: Hints, width: int) -> tuple[Part, ...]:
+def legend(
+    scheme: LabelScheme,
+    inks: dict[str, str],
+    hints: Hints,
+    width: int,
+    hints_needed: int = HINTS_NEEDED,
+) -> tuple[Part, ...]:
     """Key, glyph and name of every label, and as many of the hints as fit ``width`` cells.
 
-    The first hint goes before the names: where both do not fit, the keys and glyphs of the labels
+    The first hints go before the names: where both do not fit, the keys and glyphs of the labels
     are shown, and where these do not fit either, the keys.
     """
     forms = _label_parts(scheme, inks)
-    needed = cells(_hint_parts(hints[:HINTS_NEEDED]))
+    needed = cells(_hint_parts(hints[:hints_needed]))
     room = [width + 1 - needed, width + 1, width + 1]
     labels = next(
         (parts for parts, most in zip(forms, room, strict=True) if cells(parts) <= most), forms[-1]

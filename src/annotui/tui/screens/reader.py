@@ -5,20 +5,20 @@ from __future__ import annotations
 from concurrent.futures import Future
 from inspect import isawaitable
 
-from textual import events
 from textual.message import Message
 
 from annotui.domain.segment import Unit, next_grapheme
 from annotui.domain.span import normalise, quote_of
 from annotui.tui.actions import Action
-from annotui.tui.key_table import typed
 from annotui.tui.motions import EXTENDING, MOTIONS
-from annotui.tui.pages import guideline_page, help_page
+from annotui.tui.pages import guideline_page
 from annotui.tui.screens.agreement_actions import AgreementActions
 from annotui.tui.screens.difference_actions import DifferenceActions
 from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
+from annotui.tui.screens.pressing import Pressing
+from annotui.tui.screens.review_door import ReviewDoor
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.article_view import ArticleView
@@ -37,7 +37,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(AgreementActions, DifferenceActions):
+class ReaderScreen(AgreementActions, DifferenceActions, ReviewDoor, Pressing):
     """Reads one document at a time; everything is done from the keyboard."""
 
     class TutorialWanted(Message):
@@ -45,58 +45,13 @@ class ReaderScreen(AgreementActions, DifferenceActions):
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe, first)
-        self._early_keys: list[str] = []
         self._drag_began: int | None = None
         self._held: HeldEdge | None = None
-
-    # --- keys --------------------------------------------------------------------------------
-
-    async def on_key(self, event: events.Key) -> None:
-        """Find the key's action in the table and do it."""
-        event.stop()
-        event.prevent_default()
-        key = typed(event)
-        if self.app.screen is not self:  # typed before the dialog that is there now
-            self.app.post_message(events.Key(event.key, event.character))
-        elif self.is_too_small:
-            if key == "q":
-                self.app.exit()
-        elif self.session is not None:
-            await self.press(key)
-        elif key in ("q", "escape"):
-            self.app.exit()
-        else:
-            self._early_keys.append(key)
-
-    async def press(self, key: str) -> None:
-        """Do what ``key`` means now."""
-        self.keys_pressed += 1
-        self.message = ()
-        if key == "escape":
-            self.app.clear_notifications()
-        if self.mode is not None and not self.pending and await self.mode.press(key):
-            self.show_status()
-            return
-        pending, self.pending = self.pending, ""
-        if pending and key == "escape":
-            self.show_status()
-            return
-        if not pending and self.keys.is_prefix(key):
-            self.pending = key
-            self.show_status()
-            return
-        action = self.keys.find(pending, key)
-        if action is None:
-            self.say(f"{pending} {key}".strip() + " does nothing here; ? shows the keys.")
-            return
-        await self.perform(action)
 
     async def show_document(self, opened: Opened) -> None:
         """Show a document that was read, and do what was typed before it was there."""
         await super().show_document(opened)
-        early, self._early_keys = self._early_keys, []
-        for key in early:
-            await self.press(key)
+        await self.press_early_keys()
 
     async def perform(self, action: Action) -> None:
         """Do what ``action`` says."""
@@ -122,15 +77,6 @@ class ReaderScreen(AgreementActions, DifferenceActions):
             if isawaitable(answer):
                 await answer
             self.show_status()
-
-    def perform_later(self, action: Action) -> None:
-        """Do what ``action`` says once the palette is gone."""
-        self.call_later(self._perform_from_palette, action)
-
-    async def _perform_from_palette(self, action: Action) -> None:
-        self.keys_pressed += 1
-        self.message = ()
-        await self.perform(action)
 
     def action_cancel(self) -> None:
         """Leave what is going on: a write that waits, the list, the selection, the focus."""
@@ -240,12 +186,6 @@ class ReaderScreen(AgreementActions, DifferenceActions):
         doubt = " Many terminals refuse that much." if too_long else ""
         self.say(f"Copied {len(text):,} characters.{doubt}")
 
-    def action_help(self) -> None:
-        """Show all keys."""
-        from annotui.tui.screens.dialogs import PageScreen
-
-        self.app.push_screen(PageScreen("Keys", help_page(self.keys)))
-
     def action_guideline(self) -> None:
         """Show what each label means."""
         from annotui.tui.screens.dialogs import PageScreen
@@ -258,14 +198,6 @@ class ReaderScreen(AgreementActions, DifferenceActions):
         """Go to the tutorial; the reader comes back after it."""
         if not self.refuses_while_saving():
             self.post_message(self.TutorialWanted())
-
-    def action_commands(self) -> None:
-        """Open the palette."""
-        self.app.action_command_palette()
-
-    def action_centre(self) -> None:
-        """Put the caret's row in the middle of the screen."""
-        self.view.centre_caret()
 
     def action_quit(self) -> None:
         """Leave; all changes are stored already."""
