@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,42 @@ def test_what_cannot_be_decided_is_said(
     assert ran.code == code, ran
     assert says in ran.err
     assert decisions() == []
+
+
+def test_the_decided_label_and_span_are_exported(annotui: Annotui, mark_id: str) -> None:
+    other = annotui("annotate", "Dam", "claim", "--quote", "the mayor said").lines[0]
+    annotui(
+        "--annotator", "rev", "decide", mark_id, "accept", "--label", "denial",
+        "--start", "4", "--end", "29",
+    )  # fmt: skip
+    annotui("--annotator", "rev", "decide", other, "reject")
+
+    def exported(*options: str) -> list[tuple[str, ...]]:
+        printed = annotui("export", *options).text
+        rows = csv.DictReader(io.StringIO(printed))
+        names = ("label", "start", "end", "quote", "annotator", "status", "reviewer")
+        return [tuple(row[name] for name in names) for row in rows]
+
+    decided = ("denial", "4", "29", "dam holds, the mayor said", "ann", "accepted", "rev")
+    rejected = ("claim", "15", "29", "the mayor said", "ann", "rejected", "rev")
+    assert exported("--as", "decided") == [decided, rejected]
+    assert exported("--as", "decided", "--status", "accepted") == [decided]
+    assert exported("--as", "decided", "--label", "denial") == [decided]
+    assert exported("--as", "decided", "--label", "claim") == [rejected]
+    assert exported("--status", "rejected") == [rejected]
+    assert exported()[0][:4] == ("claim", "0", "13", "The dam holds")
+    lines = annotui("export", "--as", "decided", "--format", "jsonl").lines
+    assert json.loads(lines[0])["quote"] == "dam holds, the mayor said"
+    report = annotui("export", "--as", "decided", "--status", "accepted", "--format", "markdown")
+    assert "dam holds, the mayor said" in report.text
+
+
+def test_only_the_newest_decision_of_the_newest_version_is_exported(
+    annotui: Annotui, mark_id: str
+) -> None:
+    annotui("--annotator", "rev", "decide", mark_id, "accept", "--label", "denial")
+    annotui("--annotator", "eve", "decide", mark_id, "accept", "--start", "4", "--end", "13")
+    lines = annotui("export", "--as", "decided", "--format", "jsonl").lines
+    assert [(json.loads(one)["label"], json.loads(one)["quote"]) for one in lines] == [
+        ("claim", "dam holds")
+    ]

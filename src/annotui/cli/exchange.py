@@ -26,6 +26,9 @@ CRLF. The columns are id, document_id, document, label, start, end, quote, note,
 status, reviewer, line, fragments, created_at and updated_at; rows are in the order of document
 title, document id, start, end, id. Each option that selects may be repeated.
 
+--as decided gives each mark the label and span that its newest decision says, in every format;
+--label then means that label. Rejected marks are there too, with their status and reviewer.
+
 -o writes beside the file and renames, so an interrupted export leaves the old one whole. --excel
 adds a byte order mark and an apostrophe wherever a spreadsheet could take text for a formula, in
 a way that can be undone; without it nothing is altered.
@@ -33,6 +36,7 @@ a way that can be undone; without it nothing is altered.
 \b
 Examples:
   annotui export -o marks.csv
+  annotui export --as decided --status accepted -o reviewed.csv
   annotui export --label claim --label denial --document 6f0c9d > claims.csv
 """
 
@@ -63,6 +67,10 @@ Examples:
     "--status", "statuses", multiple=True, type=click.Choice(STATUSES),
     help="Only with this decision; without --status rejected ones are included.",
 )  # fmt: skip
+@click.option(
+    "--as", "version", type=click.Choice(["marked", "decided"]), default="marked",
+    show_default=True, help="The annotator's label and span, or the reviewer's.",
+)  # fmt: skip
 @click.option("--excel", is_flag=True, help="Make it safe and readable for spreadsheets.")
 @takes_database
 def export(
@@ -74,6 +82,7 @@ def export(
     labels: tuple[str, ...],
     annotators: tuple[str, ...],
     statuses: tuple[str, ...],
+    version: str,
     excel: bool,
 ) -> None:
     """Write the annotations that pass every filter."""
@@ -88,6 +97,7 @@ def export(
             "statuses": statuses,
             "excel": excel,
             "unit": OffsetUnit(unit),
+            "as_decided": version == "decided",
         }
         if target is None or target == "-":
             written = interchange.export(workspace, **wanted)

@@ -43,6 +43,7 @@ class Wanted(TypedDict, total=False):
     statuses: Sequence[str]
     excel: bool
     unit: OffsetUnit
+    as_decided: bool
 
 
 @dataclass(slots=True)
@@ -180,6 +181,7 @@ def _filters(workspace: Workspace, db: Handle, wanted: Wanted) -> Filters:
         wanted.get("labels", ()),
         [people.canonical(db, name) for name in names],
         wanted.get("statuses", ()),
+        wanted.get("as_decided", False),
     )
 
 
