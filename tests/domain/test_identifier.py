@@ -32,6 +32,15 @@ def test_a_chain_sorts_by_itself() -> None:
     assert chain == sorted(set(chain))
 
 
+def test_many_at_once_are_in_order_and_of_version_7(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identifier.time, "time_ns", lambda: 1_645_557_742_000_000_000)
+    made = identifier.uuid7s(3000)
+    assert made == sorted(set(made))
+    assert all(one.startswith("017f22e2-79b0-7") and uuid.UUID(one).version == 7 for one in made)
+    assert all(str(uuid.UUID(one)) == one and one[19] in "89ab" for one in made)
+    assert identifier.uuid7s(0) == []
+
+
 @given(st.integers(0, (1 << 48) - 1), st.integers(0, (1 << 40)))
 def test_it_sorts_behind_the_one_before_even_when_the_clock_went_back(
     ahead_ms: int, now_ms: int

@@ -68,10 +68,13 @@ def quote_of(text: str, fragments: Sequence[Span]) -> str:
     Raises:
         SpanError: when a fragment ends behind the text.
     """
+    length = len(text)
     for fragment in fragments:
-        if fragment.end > len(text):
+        if fragment.end > length:
             raise SpanError(
                 f"Span {fragment.start}..{fragment.end} ends behind the text, "
-                f"which has {len(text)} characters."
+                f"which has {length} characters."
             )
+    if len(fragments) == 1:
+        return fragments[0].slice(text)
     return FRAGMENT_JOINT.join(fragment.slice(text) for fragment in fragments)

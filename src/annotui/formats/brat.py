@@ -244,7 +244,7 @@ class _Reading:
 
     def _record(self, mark: _Mark) -> Record:
         runs, quote = mark.runs, mark.quote
-        if mark.agrees:
+        if mark.agrees and len(runs) > 1:
             runs = joined(self.lf.text, runs)
             quote = shown_text(self.lf.text, runs)
         return Record(

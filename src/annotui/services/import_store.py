@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from annotui.domain.annotation import Annotation
 from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document
-from annotui.domain.identifier import uuid7
+from annotui.domain.identifier import uuid7s
 from annotui.formats.plain_text import PlainText
 from annotui.services import library
 from annotui.services.workspace import Workspace
@@ -96,14 +96,8 @@ def store(workspace: Workspace, db: Handle, ready: Ready) -> Stored:
 
 def _with_ids(annotations: Sequence[Annotation], now: str) -> list[Annotation]:
     """The annotations with ids, new ones in the order of the file, and with times."""
-    made, last = list[Annotation](), ""
-    for one in annotations:
-        annotation_id = one.annotation_id or (last := uuid7(after=last))
-        created, updated = one.created_at or now, one.updated_at or now
-        made.append(
-            replace(one, annotation_id=annotation_id, created_at=created, updated_at=updated)
-        )
-    return made
+    new = iter(uuid7s(sum(not one.annotation_id for one in annotations)))
+    return [one.born(one.annotation_id or next(new), now) for one in annotations]
 
 
 def _under_own_names(db: Handle, annotations: Sequence[Annotation]) -> list[Annotation]:

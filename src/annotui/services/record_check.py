@@ -125,7 +125,7 @@ class RecordCheck:
         if status not in ("unreviewed", *DECISIONS):
             raise _Disagrees(record, f"a status ({', '.join(DECISIONS)})", repr(status))
         draft = Annotation(
-            annotation_id=record.annotation_id if _UUID7.fullmatch(record.annotation_id) else "",
+            annotation_id=_id(record.annotation_id),
             document_id=document.document_id,
             label=label,
             start=0,
@@ -230,5 +230,9 @@ def _note(record: Record) -> str:
         raise _Disagrees(record, "a note that can be stored", str(error)) from error
 
 
+def _id(text: str) -> str:
+    return text if text and _UUID7.fullmatch(text) else ""
+
+
 def _time(text: str) -> str:
-    return text if _TIME.fullmatch(text) else ""
+    return text if text and _TIME.fullmatch(text) else ""

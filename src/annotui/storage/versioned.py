@@ -71,6 +71,7 @@ COLUMNS = {
 }
 """The columns that the history keeps: all but a document's text and the change's id."""
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _HISTORY = "INSERT INTO history (change_id, item, item_id, before, after) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -103,9 +104,9 @@ def insert_rows(db: Handle, table: str, rows: Iterable[Mapping[str, Any]], chang
     names, key = COLUMNS[table], KEYS[table]
     states = [{name: row[name] for name in names} for row in rows]
     db.conn.executemany(
-        _HISTORY, ((change_id, table, state[key], None, encode(state)) for state in states)
+        _HISTORY, [(change_id, table, state[key], None, _ENCODE(state)) for state in states]
     )
-    db.conn.executemany(_INSERTS[table], ((*state.values(), change_id) for state in states))
+    db.conn.executemany(_INSERTS[table], [(*state.values(), change_id) for state in states])
 
 
 def update_row(
@@ -168,7 +169,7 @@ def content_columns(table: str) -> tuple[str, ...]:
 
 def encode(state: Mapping[str, Any]) -> str:
     """A row's state as the history keeps it: JSON, one object."""
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(state)
 
 
 def decode(text: str) -> Row:
