@@ -215,7 +215,9 @@ def read(
         answer = _run(app)
         if not app.wants_tutorial:
             return answer
-        learn(annotator, config)
+        answer = learn(annotator, config)
+        if answer:
+            return answer
 
 
 def learn(annotator: str, config: Config | None = None) -> int:
