@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_label_in_use_is_named_with_its_marks_and_both_ways_out_work(marked: A
     assert rows(DB, "SELECT label FROM annotations ORDER BY end") == [("claim",), ("question",)]
     assert marked("undo").code == 0
     retired = marked("labels", "--import", "own.toml", "--retire", "denial")
-    assert "denial is retired; 1 mark stay" in retired.err
+    assert "denial is retired and its 1 mark kept" in retired.err
     assert rows(DB, "SELECT label FROM annotations ORDER BY end") == [("claim",), ("denial",)]
     assert "denial" in marked("show", SEED_ID).text
     assert "denial" in marked("export", "--label", "denial").text
@@ -130,6 +131,8 @@ def test_a_key_of_the_reader_is_refused_and_the_free_ones_named(
         (["--retire", "a"], 2, "--carry and --retire go with --import."),
         (["--import", "own.toml", "--export", "x"], 2, "two commands"),
         (["--import", "own.toml", "--carry", "a"], 2, "OLD=NEW"),
+        (["--import", "own.toml", "--carry", "a=b", "--carry", "a=c"], 2, "choose one of them"),
+        (["--import", "pipe"], 1, "pipe is not a regular file"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_nothing_made(
@@ -137,6 +140,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_made(
 ) -> None:
     Path("own.toml").write_text(OWN)
     Path("bad.toml").write_text('[[label]]\nname = ""\n')
+    os.mkfifo("pipe")
     ran = annotui("labels", *arguments)
     assert ran.code == code
     assert words in ran.err

@@ -11,6 +11,7 @@ from annotui.domain.label_scheme import Label, LabelScheme, default_scheme
 from annotui.domain.visible import visible
 from annotui.errors import LabelError
 from annotui.formats import label_toml
+from annotui.formats.label_toml import GUTTER_SIGNS
 from annotui.formats.toml_text import lines_of
 
 GOOD = """# a comment
@@ -51,8 +52,9 @@ shown = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 texts = shown.filter(lambda text: visible(text, tab="\t", newline="\n") == text)
 names = shown.filter(lambda text: text.strip() == text != "" and visible(text) == text)
 single = st.characters(exclude_categories=["Cs", "Cc", "Zs"])
-glyphs = single.filter(lambda one: wcwidth(one) == 1 and one.isprintable())
-keys = glyphs.filter(lambda one: one not in "123456789")
+visible_ones = single.filter(lambda one: wcwidth(one) == 1 and one.isprintable())
+glyphs = visible_ones.filter(lambda one: one not in GUTTER_SIGNS)
+keys = visible_ones.filter(lambda one: one not in "123456789")
 
 
 @given(
@@ -89,6 +91,7 @@ def test_every_scheme_that_is_allowed_comes_back_as_it_went(
         ('key = "Z"', 'key = "\\u0301"', "line 14: the key is"),
         ('key = "Z"', 'key = "1"', "line 14: the key '1' is the number of the label 'question'"),
         ('glyph = "~"', 'glyph = "?"', "line 15: the glyph '?' is that of the label 'question'"),
+        ('glyph = "~"', 'glyph = "+"', "line 15: the glyph '+' is drawn in the margin"),
         ('glyph = "~"', 'glyph = "字"', "line 15: the glyph '字' is 2 cells wide"),
         ('glyph = "~"', 'glyph = "\\u200b"', "line 15: the glyph is"),
         ('glyph = "~"', 'glyph = "\\u0000"', "line 15: the glyph is"),

@@ -163,6 +163,20 @@ async def test_touching_fragments_are_one(tmp_path: Path) -> None:
         assert quotes(path) == ["We were never"]
 
 
+async def test_a_kept_fragment_inside_the_selection_is_no_mark_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    build(path, [TEXT])
+    async with reader(path) as desk:
+        await desk.go_to("never")
+        await desk.press("+", "&", "+", "+", "c")
+        assert len(quotes(path)) == 1
+        assert desk.view.overlays.kept == ()
+        made = quotes(path)
+        await desk.press("d")
+        assert quotes(path) == made
+        assert desk.stored[0][0] == "denial"
+
+
 async def test_growing_behind_a_mark_takes_the_gap_and_shrinking_goes_back(tmp_path: Path) -> None:
     path = desk_on(tmp_path, "Prices rose")
     async with reader(path) as desk:

@@ -63,6 +63,7 @@ def test_two_actions_may_swap_their_keys() -> None:
         ({"help": ["ctrl+q"]}, "ctrl+q always leaves"),
         ({"help": ["ctrl+i"]}, "to a terminal it is tab"),
         ({"help": ["ctrl+m"]}, "to a terminal it is enter"),
+        ({"help": ["ctrl+h"]}, "to a terminal it is backspace"),
         ({"help": ["alt+z"]}, "a terminal sends alt with a character as esc"),
         ({"help": ["shift+z"]}, "write that"),
         ({"help": ["ctrl+Z"]}, "ctrl goes with a small letter"),
@@ -82,7 +83,7 @@ def test_a_key_that_cannot_be_is_refused_with_file_and_line(
 
 
 @pytest.mark.parametrize(
-    "key", ["H", "ctrl+o", "F12", "alt+↑", "ctrl+shift+PgDn", "tab", "backspace", "g g", "é"]
+    "key", ["H", "ctrl+t", "F12", "alt+↑", "ctrl+shift+PgDn", "tab", "backspace", "g g", "é"]
 )
 def test_keys_that_can_arrive_are_taken(key: str) -> None:
     found = table(help=[key], top=["ctrl+home"])

@@ -21,7 +21,7 @@ from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.label_scheme import LabelScheme, default_scheme
 from annotui.domain.span import Span, hull
 from annotui.domain.visible import visible
-from annotui.tui.widgets.alignment import DISPUTED_STYLE, AlignedStrip
+from annotui.tui.widgets.alignment import DISPUTED_STYLES, AlignedStrip
 from annotui.tui.widgets.lanes import Lanes
 from annotui.tui.widgets.paint import Frame, RowLook, paint
 from annotui.tui.widgets.palette import (
@@ -447,7 +447,16 @@ def test_a_terminal_that_measures_otherwise_keeps_the_columns(dropped: LineFilte
 def test_plain_text_needs_no_set_columns() -> None:
     (strip,) = painted("“Curly” — and naïve, 世界, e\u0301", [])
     assert not any(segment.style and segment.style._meta for segment in strip)
-    assert DISPUTED_STYLE.meta
+    assert all(style.meta for style in DISPUTED_STYLES)
+
+
+def test_a_run_of_disputed_clusters_keeps_each_in_its_column() -> None:
+    (strip,) = painted("👍🏽" * 20 + "|", [], 100)
+    screen = pyte.Screen(100, 1)
+    console = Console(color_system="truecolor", force_terminal=True)
+    for drawn in (strip, strip.simplify()):
+        pyte.Stream(screen).feed("\r" + AlignedStrip(drawn, 100).render(console))
+        assert screen.buffer[0][text_column(100) + 40].data == "|"
 
 
 def test_labels_that_the_scheme_does_not_know_are_drawn() -> None:

@@ -117,6 +117,24 @@ async def test_a_star_selects_the_next_place_ready_for_a_label(db: Path) -> None
         assert desk.stored == [("statistic", "words")] * 3
 
 
+async def test_a_star_says_which_place_it_is_once_all_are_counted(db: Path) -> None:
+    async with reader(db) as desk:
+        await desk.go_to("words")
+        await desk.press("*")
+        await eventually(lambda: " of 400" in desk.said, "the count")
+        await desk.go_to("mayor")
+        await desk.press("*")
+        assert "stands only here" in desk.said
+
+
+async def test_enter_on_what_is_nowhere_says_so(db: Path) -> None:
+    async with reader(db) as desk:
+        await desk.press("/")
+        await desk.type("zzzz")
+        await desk.press("enter")
+        assert "“zzzz” is nowhere here" in desk.said
+
+
 async def test_n_before_any_search_says_what_to_press(db: Path) -> None:
     async with reader(db) as desk:
         await desk.press("n")

@@ -110,13 +110,26 @@ def _import(
         raise LabelError(f"There is no file {source}. Nothing was changed.")
     check_label_keys(scheme, source)
     with settings.writing() as workspace:
-        pairs = dict(_pair(one, scheme) for one in carry)
+        pairs = _carried(carry, scheme)
         done = schemes.replace_scheme(workspace, scheme, carry=pairs, retire=retire)
     if not done.change_id:
         output.words(f"{settings.db} has these labels already; nothing was changed.")
         return
     output.line(done.change_id)
     output.words(_told(settings, scheme, done, pairs))
+
+
+def _carried(carry: tuple[str, ...], scheme: LabelScheme) -> dict[str, str]:
+    """Old and new label of every ``--carry``."""
+    pairs: dict[str, str] = {}
+    for written in carry:
+        old, new = _pair(written, scheme)
+        if pairs.setdefault(old, new) != new:
+            raise click.UsageError(
+                f"--carry takes {old!r} to {pairs[old]!r} and to {new!r}; choose one of them. "
+                "Nothing was changed."
+            )
+    return pairs
 
 
 def _pair(written: str, scheme: LabelScheme) -> tuple[str, str]:
@@ -138,7 +151,7 @@ def _told(settings: Settings, scheme: LabelScheme, done: Replaced, pairs: dict[s
     if done.undecided:
         told.append(f"{done.undecided:,} of them had been reviewed and are unreviewed now.")
     for old, count in done.retired.items():
-        told.append(f"{old} is retired; {output.counted(count, 'mark')} stay as they are.")
+        told.append(f"{old} is retired and its {output.counted(count, 'mark')} kept.")
     return " ".join([*told, "`annotui undo` takes it back."])
 
 

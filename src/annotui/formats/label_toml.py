@@ -13,6 +13,9 @@ from annotui.domain.visible import visible
 from annotui.errors import LabelError
 from annotui.formats.toml_text import Lines, near, parsed
 
+GUTTER_SIGNS = "│╵┊├└┃╹┋┣┗+·•"
+"""What the reader draws beside marks itself, so that no label may have it as its glyph."""
+
 REQUIRED = ("name", "key", "glyph", "colour")
 FIELDS = (*REQUIRED, "guideline", "example")
 NAME_LENGTH = 60
@@ -96,6 +99,8 @@ def _problem(name: str, value: str) -> str:
         return f"the key is {value!r}, which no key types by itself."
     if name == "glyph" and wcwidth(value) != 1:
         return f"the glyph {value!r} is {wcwidth(value)} cells wide; it must fill exactly one."
+    if name == "glyph" and value in GUTTER_SIGNS:
+        return f"the glyph {value!r} is drawn in the margin for other things; choose another."
     if name in ("guideline", "example"):
         if visible(value, tab="\t", newline="\n") != value:
             return f"the {name} holds a control character."
@@ -133,6 +138,6 @@ def _check_apart(scheme: LabelScheme, lines: Lines) -> None:
         label, owner = clash
         raise lines.error(
             ("label", scheme.labels.index(label), "key"),
-            f"the key {label.key!r} is the number of the label {owner.name!r}, the "
-            f"{label.key}th of this file; a digit may only be the label's own number.",
+            f"the key {label.key!r} is the number of the label {owner.name!r}, label "
+            f"{label.key} of this file; a digit may only be the label's own number.",
         )

@@ -52,7 +52,9 @@ def parsed(text: str, file_name: str, kind: type[AnnotuiError]) -> tuple[dict[st
     try:
         content = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise kind(f"{file_name} is not TOML: {error}. Nothing was done.") from error
+        count = len(text.splitlines())
+        problem = str(error).replace("at end of document", f"at the end, line {count}")
+        raise kind(f"{file_name} is not TOML: {problem}. Nothing was done.") from error
     return content, Lines(file_name, kind, lines_of(text))
 
 

@@ -72,7 +72,7 @@ def load(database: Path) -> Config:
     config = Config()
     for path in paths(database):
         if not os.path.isfile(path):  # noqa: PTH113 (no error where a folder cannot be entered)
-            if os.path.exists(path):  # noqa: PTH110
+            if os.path.lexists(path):
                 raise ConfigError(f"{path} is not a regular file. Nothing was done.")
             continue
         text = text_file.read(path, ConfigError)
@@ -134,6 +134,11 @@ def _with_file(config: Config, path: Path, text: str) -> Config:
     return config
 
 
+def _toml(value: object) -> str:
+    """A value as the file has it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 def _theme(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, str):
         raise lines.error(("theme",), 'theme is the name of one, as in theme = "annotui-dark".')
@@ -144,20 +149,25 @@ def _measure(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, int) or isinstance(value, bool) or value not in MEASURES:
         raise lines.error(
             ("measure",),
-            f"measure is {value!r}; it is a number of cells from {MEASURES[0]} to {MEASURES[-1]}.",
+            f"measure is {_toml(value)}; it is a number of cells from {MEASURES[0]} to "
+            f"{MEASURES[-1]}.",
         )
     return replace(config, measure=value)
 
 
 def _side_pane(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, bool | str) or value not in SIDE_PANES:
-        raise lines.error(("side_pane",), f'side_pane is {value!r}; it is true, false or "auto".')
+        raise lines.error(
+            ("side_pane",), f'side_pane is {_toml(value)}; it is true, false or "auto".'
+        )
     return replace(config, side_pane=SIDE_PANES[value])
 
 
 def _copy(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, str) or value not in COPIES:
-        raise lines.error(("copy",), f'copy is {value!r}; it is "quote" or "quote and source".')
+        raise lines.error(
+            ("copy",), f'copy is {_toml(value)}; it is "quote" or "quote and source".'
+        )
     return replace(config, copies_source=COPIES[value])
 
 
@@ -173,7 +183,7 @@ def _labels(config: Config, value: object, lines: Lines) -> Config:
 
 def _blind(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, bool):
-        raise lines.error(("blind",), f"blind is {value!r}; it is true or false.")
+        raise lines.error(("blind",), f"blind is {_toml(value)}; it is true or false.")
     return replace(config, is_blind=value)
 
 

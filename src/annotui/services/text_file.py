@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from annotui.errors import AnnotuiError
@@ -17,6 +18,8 @@ def read(path: Path, kind: type[AnnotuiError]) -> str | None:
         AnnotuiError: of this kind, when it cannot be read as UTF-8 text.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise kind(f"{path} is not a regular file. Nothing was done.")
         with path.open("rb") as file:
             raw = file.read(SIZE_LIMIT + 1)
         if len(raw) > SIZE_LIMIT:

@@ -49,7 +49,7 @@ NEVER_UNBOUND = ("quit", "cancel")
 REVIEW_KEYS = "y"
 """Keys that no label may take since a review session has them, besides those of the reader."""
 
-_SAME_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc"}
+_SAME_AS = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace"}
 _LABEL_KEYS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0!"#$%:=@^_`|~'
 
 Hints = tuple[tuple[str, str], ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from annotui.domain.label_scheme import LabelScheme
 from annotui.tui.widgets.bar import Part, cells
 
@@ -66,6 +68,22 @@ def legend(
         (parts for parts, most in zip(forms, room, strict=True) if cells(parts) <= most), forms[-1]
     )
     return _with_hints(labels, hints, width)
+
+
+def marks_here(marks: Sequence[tuple[str, str, str]], room: int) -> tuple[Part, ...]:
+    """Glyph and name of every mark at the caret, as far as ``room`` cells go.
+
+    Marks are given as glyph, name and colour. Where the names of all do not fit, the last ones
+    are glyphs only, and where these do not fit either, a number.
+    """
+    for named in range(len(marks), 0, -1):
+        parts = [(f" {glyph} {name} ", ink) for glyph, name, ink in marks[:named]]
+        parts += [(f" {glyph}", ink) for glyph, _, ink in marks[named:]]
+        if cells(tuple(parts)) <= room:
+            return tuple(parts)
+    glyph, name, ink = marks[0]
+    shown, more = (f" {glyph} {name} ", ink), len(marks) - 1
+    return (shown, (f" and {more} more ", "dim")) if more else (shown,)
 
 
 def only_hints(hints: Hints, width: int) -> tuple[Part, ...]:

@@ -51,6 +51,7 @@ class SearchMode(Mode):
         self._in_notes = False
         self._earlier = -1
         self._is_kept = False
+        self._is_found = True
         view = reader.view
         self._origin = (view.caret, reader.selecting, view.focused_id, view.scroll_offset.y)
         self._seek()
@@ -90,6 +91,8 @@ class SearchMode(Mode):
         self.reader.leave_mode()
         if self._words:
             self._finding.remember(self._words)
+            if not self._is_found:
+                self.reader.say(f"“{self._words}” is nowhere here.")
         else:
             await self._finding.action_search_next()
 
@@ -105,7 +108,10 @@ class SearchMode(Mode):
         if not self._words.strip():
             self._finding.unlight()
             self._go_back()
-        elif not self._finding.seek(self._words, self._origin[0], in_notes=self._in_notes):
+            return
+        start = self._origin[0]
+        self._is_found = self._finding.seek(self._words, start, in_notes=self._in_notes)
+        if not self._is_found:
             self._go_back()
 
     def _go_back(self) -> None:

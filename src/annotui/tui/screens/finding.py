@@ -23,6 +23,7 @@ from annotui.tui.modes.search import SearchMode
 from annotui.tui.screens.edge_actions import EdgeActions
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
+from annotui.tui.widgets.bar import Part
 
 PLACES_COUNTED = 200_000
 """Places up to which a search is counted."""
@@ -58,6 +59,7 @@ class Finding(EdgeActions):
         super().__init__(scribe)
         self.searched_before: list[str] = []
         self._search: Search | None = None
+        self._count_told: tuple[str, tuple[Part, ...]] = ("", ())
         self._finder = Finder("")
 
     # --- tags --------------------------------------------------------------------------------
@@ -240,8 +242,15 @@ class Finding(EdgeActions):
                 break
             await asyncio.sleep(0)
         search.is_counted = True
-        if search is self._search:
+        if search is self._search and self.message and self.message is self._count_told[1]:
+            self._tell_count(self._count_told[0])
+        elif search is self._search:
             self.show_status()
+
+    def _tell_count(self, before: str = "") -> None:
+        """Say which place this is, and again with the count once that is known."""
+        self.say(f"{before}{self.count_words()}")
+        self._count_told = (before, self.message)
 
     def _go_on(self, step: int) -> None:
         search, hit = self._search, self.view.overlays.hit
@@ -257,11 +266,13 @@ class Finding(EdgeActions):
         wrapped = self._go_to(here, step)
         if wrapped is None:
             self.say(f"“{search.words}” is nowhere here.")
+        elif wrapped and hit is not None and self.view.overlays.hit == hit:
+            self.say(f"“{search.words}” stands only here.")
         elif wrapped:
             end = "top" if step > 0 else "end"
-            self.say(f"The search went on from the {end}. {self.count_words()}")
+            self._tell_count(f"The search went on from the {end}. ")
         else:
-            self.say(self.count_words())
+            self._tell_count()
 
     def _go_to(self, here: int, step: int) -> bool | None:
         """Go to the next place after ``here`` (before it); whether it went round, None: none."""

@@ -48,9 +48,6 @@ COUNTED_LENGTH = 5_000
 SIDE_PANE_RESTS_S = 0.05
 """How long the caret rests before the side pane follows it, so that no key waits for that."""
 
-MARKS_NAMED = 4
-"""Marks at the caret that the status line names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -304,17 +301,17 @@ class ReaderFrame(Screen[None]):
         selection = self.view.selection
         if self.selecting.anchor is not None or self.kept:
             return self._selection_words(selection)
-        parts: list[Part] = []
-        colours = self.inks if here else {}
-        for one in here[:MARKS_NAMED]:
-            glyph = next((x.glyph for x in self.scheme.shown if x.name == one.label), "•")
-            name = one.label if self.is_own(one) else f"{one.label} ({one.annotator})"
-            parts.append((f" {glyph} {name} ", colours.get(one.label, "")))
-        if len(here) > MARKS_NAMED:
-            parts.append((f" and {len(here) - MARKS_NAMED} more ", "dim"))
-        if here and here[0].note:
-            parts.append((f" {here[0].note}", "dim"))
-        return tuple(parts)
+        if not here:
+            return ()
+        marks = [self._mark_words(one) for one in here]
+        parts = legend.marks_here(marks, self.size.width - cells(self._status_right()) - 1)
+        return (*parts, (f" {here[0].note}", "dim")) if here[0].note else parts
+
+    def _mark_words(self, mark: Annotation) -> tuple[str, str, str]:
+        """Glyph, name and colour of a mark; another annotator's has that name too."""
+        glyph = next((x.glyph for x in self.scheme.shown if x.name == mark.label), "•")
+        name = mark.label if self.is_own(mark) else f"{mark.label} ({mark.annotator})"
+        return glyph, name, self.inks.get(mark.label, "")
 
     def _selection_words(self, selection: Span | None) -> tuple[Part, ...]:
         kept, parts = len(self.kept), [(" SELECT ", "alert")]

@@ -63,8 +63,12 @@ class MarkActions(RecordingFrame):
             return
         self.last_label = label
         change = f"{label} on “{_quoted(self.text, runs)}”"
+        used = set(self.kept)
         await self.record(
-            lambda _: session.annotate(runs, label), change, self._made, at_once=self._drop_kept
+            lambda _: session.annotate(runs, label),
+            change,
+            self._made,
+            at_once=lambda _: self.keep(tuple(one for one in self.kept if one not in used)),
         )
 
     def _runs_meant(self) -> tuple[Span, ...] | None:
@@ -96,11 +100,6 @@ class MarkActions(RecordingFrame):
         """Keep these fragments for the next mark, and show them."""
         self.kept = kept
         self.view.overlays = replace(self.view.overlays, kept=kept)
-
-    def _drop_kept(self, outcome: Outcome) -> None:
-        """Forget the fragments that are in a mark now."""
-        if set(self.kept) <= set(outcome.after[0].runs):
-            self.keep(())
 
     def _made(self, outcome: Outcome) -> None:
         """Focus the new mark and put the caret behind it, ready for the next."""

@@ -12,8 +12,11 @@ from textual.strip import Strip
 
 _DISPUTED = "annotui_disputed"
 
-DISPUTED_STYLE = Style.from_meta({_DISPUTED: True})
-"""Added to the style of a segment that is one cluster of disputed width."""
+DISPUTED_STYLES = (Style.from_meta({_DISPUTED: 1}), Style.from_meta({_DISPUTED: 2}))
+"""One is added to the style of a segment that is one cluster of disputed width.
+
+Neighbours take them in turn, so that whatever joins segments of one style leaves them apart.
+"""
 
 
 class AlignedStrip(Strip):

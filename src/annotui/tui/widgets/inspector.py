@@ -131,6 +131,7 @@ _DONE = {
     ChangeKind.REMOVE: "removed it",
     ChangeKind.REVIEW: "decided on it",
     ChangeKind.ADJUDICATE: "adjudicated",
+    ChangeKind.SCHEME: "carried it to another label",
     ChangeKind.UNDO: "undid",
     ChangeKind.REDO: "did again",
 }

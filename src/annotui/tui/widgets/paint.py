@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from annotui.tui.widgets.alignment import DISPUTED_STYLE
+from annotui.tui.widgets.alignment import DISPUTED_STYLES
 from annotui.tui.widgets.clusters import DISPUTED
 from annotui.tui.widgets.lanes import RowMarks, RunMark
 from annotui.tui.widgets.overlays import NO_OVERLAY, RowOverlay
@@ -257,7 +257,7 @@ def _append_clusters(
     for cluster in range(first, last):
         shown = row.drawn(cluster, cluster + 1)
         disputed = DISPUTED.search(shown) is not None
-        parts.append((shown, style + DISPUTED_STYLE if disputed else style))
+        parts.append((shown, style + DISPUTED_STYLES[cluster % 2] if disputed else style))
 
 
 def _tail_style(row: DrawnRow, look: RowLook, palette: Palette) -> Style | None:
