@@ -282,6 +282,21 @@ def test_a_file_in_wal_mode_is_read_as_it_is_and_mended_by_a_write(
     assert [path.name for path in marked.parent.iterdir()] == [marked.name]
 
 
+def test_a_log_that_is_not_the_files_own_is_never_taken_for_it(
+    marked: Path, tmp_path: Path
+) -> None:
+    other = plain(tmp_path / "other.db")
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("CREATE TABLE mine (a)")
+    log = marked.with_name(marked.name + "-wal")
+    log.write_bytes((tmp_path / "other.db-wal").read_bytes())
+    other.close()
+    assert "does not belong to it" in refusal(marked)
+    assert log.exists()
+    log.unlink()
+    open_store(marked).close()
+
+
 def test_a_file_that_another_program_holds_in_wal_mode_is_still_written_to(
     marked: Path, open_as: OpenAs
 ) -> None:

@@ -22,10 +22,16 @@ PATIENCE_S = 30.0
 
 
 class Terminal:
-    """A program in a pseudo-terminal of its own session."""
+    """A program in a pseudo-terminal of its own session, run by ``before`` where that is given."""
 
     def __init__(
-        self, arguments: list[str], home: Path, *, columns: int = 80, rows: int = 24
+        self,
+        arguments: list[str],
+        home: Path,
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        before: tuple[str, ...] = (),
     ) -> None:
         self.raw = b""
         self.screen = pyte.Screen(columns, rows)
@@ -45,7 +51,8 @@ class Terminal:
             os.chdir(home)
             for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)  # a runner may have them ignored
-            os.execve(sys.executable, [sys.executable, "-m", "annotui", *arguments], environment)
+            line = [*before, sys.executable, "-m", "annotui", *arguments]
+            os.execvpe(line[0], line, environment)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property

@@ -66,6 +66,13 @@ def _has_journal(path: Path) -> bool:
     return journal.exists() and journal.stat().st_size > 0
 
 
+def _has_wal(path: Path) -> bool:
+    """Whether there is a write-ahead log with something in it."""
+    real = path.resolve()
+    log = real.with_name(real.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
 def empty(path: Path) -> StoreError:
     """The error to raise where there is a file and nothing in it."""
     return StoreError(
@@ -104,6 +111,11 @@ def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) ->
         refuse_foreign(path, application, int.from_bytes(header[60:64], "big"))
     if header[18] == _WAL:
         _check_wal_folder(path)
+    elif _has_wal(path) and not has_journal:
+        raise StoreError(
+            f"{path}-wal lies beside {path} and does not belong to it: SQLite would take its "
+            "content for that of the database. Nothing was opened; move it elsewhere and try again."
+        )
     trusted = header[24:28] == header[92:96] and not has_journal
     if trusted and pages * page_size > size:
         raise StoreError(

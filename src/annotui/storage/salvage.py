@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from annotui.domain.document import document_id_of
 from annotui.errors import StoreError
+from annotui.storage.header import is_in_wal_mode
 from annotui.storage.migrations import expected_sql
 from annotui.storage.pages import Pages, Record
 from annotui.storage.schema_parts import UUID7
@@ -189,7 +190,8 @@ def salvage(damaged: Path, folder: Path) -> Salvage:
     copy = folder / "damaged.db"
     try:
         real = damaged.resolve()
-        for end in ("", "-journal", "-wal"):
+        log = ("-wal",) if is_in_wal_mode(real) else ()  # any other is not this file's
+        for end in ("", "-journal", *log):
             if not end or real.with_name(real.name + end).is_file():
                 shutil.copyfile(real.with_name(real.name + end), copy.with_name(copy.name + end))
     except (OSError, ValueError, RuntimeError) as error:
