@@ -155,3 +155,17 @@ def test_names_that_hold_an_equals_sign_can_be_carried(marked: Annotui) -> None:
     Path("plain.toml").write_text(plain)
     assert marked("labels", "--import", "plain.toml", "--carry", "a=b=b").code == 0
     assert rows(DB, "SELECT label FROM annotations ORDER BY end") == [("claim",), ("b",)]
+
+
+def test_a_label_leaves_the_keys_that_were_set_to_their_actions(annotui: Annotui) -> None:
+    Path("annotui.toml").write_text('[keys]\nexport = ["C"]\nword_next = ["B"]\n')
+    label = '[[label]]\nname = "q"\nkey = "{}"\nglyph = "!"\ncolour = "#123456"\n'
+    Path("taken.toml").write_text(label.format("C"))
+    Path("freed.toml").write_text(label.format("w"))
+    refused = annotui("labels", "--import", "taken.toml")
+    assert refused.code == 1
+    assert "the key 'C' of the label 'q' is export in the reader" in refused.err
+    assert " w " in refused.err.partition("free:")[2]
+    assert not DB.exists()
+    assert annotui("labels", "--import", "freed.toml").code == 0
+    assert annotui("keys").code == 0

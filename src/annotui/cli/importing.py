@@ -124,7 +124,11 @@ def import_(
             add_labels=add_labels,
             skip_bad=skip_bad,
             re_anchor=re_anchor,
-            free_keys=tuple(free_label_keys(workspace.scheme())) if add_labels else (),
+            free_keys=(
+                tuple(free_label_keys(workspace.scheme(), settings.config().keys))
+                if add_labels
+                else ()
+            ),
         )
         files = _files(paths, how)
         try:

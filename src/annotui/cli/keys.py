@@ -106,7 +106,7 @@ def _checked_labels(config: Config) -> LabelScheme:
     if config.labels is not None:
         from annotui.tui.key_table import check_label_keys
 
-        check_label_keys(scheme, config.labels.value)
+        check_label_keys(scheme, config.labels.value, config.keys)
     return scheme
 
 

@@ -108,7 +108,7 @@ def _import(
     scheme = scheme_file.read(Path(source))
     if scheme is None:
         raise LabelError(f"There is no file {source}. Nothing was changed.")
-    check_label_keys(scheme, source)
+    check_label_keys(scheme, source, settings.config().keys)
     with settings.writing() as workspace:
         pairs = _carried(carry, scheme)
         done = schemes.replace_scheme(workspace, scheme, carry=pairs, retire=retire)

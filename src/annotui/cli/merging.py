@@ -66,7 +66,7 @@ def merge(
         how = How(
             prefer=Prefer(prefer) if prefer else None,
             dry_run=dry_run,
-            free_keys=tuple(free_label_keys(workspace.scheme())),
+            free_keys=tuple(free_label_keys(workspace.scheme(), settings.config().keys)),
         )
         merged = _merged(workspace, [Path(path) for path in paths], how)
     if merged is None:

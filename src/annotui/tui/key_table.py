@@ -196,13 +196,18 @@ def _check_settings(settings: Sequence[KeySetting], scheme: LabelScheme) -> None
         _check_setting(one, scheme)
 
 
-def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
+def check_label_keys(
+    scheme: LabelScheme, file_name: str, settings: Sequence[KeySetting] = ()
+) -> None:
     """Refuse a label's key, in a scheme from this file, that means something else in the reader.
+
+    ``settings`` are the keys that actions were given in its place.
 
     Raises:
         LabelError: then; the message names the keys that are free.
+        ConfigError: as :func:`reader_keys`.
     """
-    table = KeyTable(ACTIONS)
+    table = KeyTable(*_with_settings(ACTIONS, settings))
     for label in scheme:
         action = table.find("", label.key)
         if action is not None:
@@ -215,13 +220,14 @@ def check_label_keys(scheme: LabelScheme, file_name: str) -> None:
             continue
         raise LabelError(
             f"{file_name}: the key {label.key!r} of the label {label.name!r} {problem}. Nothing "
-            f"was changed; these are free: {' '.join(free_label_keys(scheme))}"
+            f"was changed; these are free: {' '.join(free_label_keys(scheme, settings))}"
         )
+    all_actions(scheme, settings)
 
 
-def free_label_keys(scheme: LabelScheme) -> list[str]:
+def free_label_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> list[str]:
     """The keys that a further label of ``scheme`` may have."""
-    table = KeyTable(ACTIONS)
+    table = KeyTable(*_with_settings(ACTIONS, settings))
     taken = {label.key for label in scheme} | {PREFIX, *REVIEW_KEYS}
     return [key for key in _LABEL_KEYS if key not in taken and table.find("", key) is None]
 
