@@ -10,10 +10,18 @@ from reader_desk import build, mark, reader
 
 from annotui.domain.label_scheme import Label, LabelScheme, default_scheme
 from annotui.errors import ConfigError
-from annotui.tui.actions import ACTIONS, GROUPS, Action, label_actions
+from annotui.tui.actions import (
+    ACTIONS,
+    ALSO_IN_REVIEW,
+    GROUPS,
+    REVIEW_ACTIONS,
+    Action,
+    label_actions,
+)
 from annotui.tui.key_table import PREFIX, KeyTable, arrival, reader_keys
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.screens.reader import IN_LIST, SELECTS, ReaderScreen
+from annotui.tui.screens.review import ReviewScreen
 
 
 def every_action() -> Iterator[Action]:
@@ -25,9 +33,23 @@ def every_action() -> Iterator[Action]:
 def test_every_action_has_words_a_group_and_something_to_do(action: Action) -> None:
     assert action.group in GROUPS
     assert action.help
-    assert action.keys
+    assert action.keys or action.in_palette
     name = action.action_id.partition(":")[0]
     assert name in MOTIONS or name in EXTENDING or callable(getattr(ReaderScreen, f"action_{name}"))
+
+
+@pytest.mark.parametrize("action", REVIEW_ACTIONS, ids=lambda one: one.action_id)
+def test_every_action_of_a_review_has_something_to_do(action: Action) -> None:
+    assert action.group in GROUPS
+    assert action.help
+    assert callable(getattr(ReviewScreen, f"action_{action.action_id}"))
+
+
+def test_what_a_review_shares_with_the_reader_is_an_action_of_both() -> None:
+    ids = {action.action_id for action in ACTIONS}
+    for name in ALSO_IN_REVIEW:
+        assert name in ids
+        assert callable(getattr(ReviewScreen, f"action_{name}"))
 
 
 def test_ids_are_unique_and_everything_named_elsewhere_is_one() -> None:
@@ -50,7 +72,7 @@ async def test_every_action_can_be_done_anywhere(tmp_path: Path, kind: str) -> N
         mark(path, "words")
     async with reader(path) as desk:
         for action in every_action():
-            if action.action_id == "quit":
+            if action.action_id in ("quit", "tutorial"):  # these leave the reader
                 continue
             await desk.screen.perform(action)
             await desk.idle()
