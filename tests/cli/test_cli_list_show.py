@@ -24,6 +24,7 @@ def test_list_json_has_every_label_of_the_scheme(seeded: Annotui) -> None:
         "source": str(SEED),
         "added_at": rows(Path("annotations.db"), "SELECT added_at FROM document")[0][0],
         "annotations": {"claim": 0, "denial": 0, "statistic": 1, "attribution": 0},
+        "status": {"ann": "in work"},
     }
 
 
@@ -33,7 +34,7 @@ def test_list_csv_and_table_say_the_same(seeded: Annotui) -> None:
     header, row = csv.reader(io.StringIO(out.decode("utf-8"), newline=""))
     assert header == ["id", "title", "source", "added_at", *LABELS]
     table = seeded("list").lines
-    assert table[0].split() == ["id", "title", *LABELS, "added", "source"]
+    assert table[0].split() == ["id", "title", *LABELS, "status", "added", "source"]
     assert table[1].startswith(SEED_ID[:12])
     assert row[1] in table[1]
     assert row[2] in table[1]

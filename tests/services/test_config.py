@@ -67,7 +67,7 @@ def test_the_file_beside_the_database_is_stronger_setting_by_setting(
     ("line", "words"),
     [
         ("mesure = 80", "'mesure' is not known. Did you mean 'measure'?"),
-        ("zzz = 80", "There are theme, measure, side_pane, copy, labels, blind, keys."),
+        ("zzz = 80", "There are theme, measure, side_pane, copy, labels, blind, queue, keys"),
         ("measure = 19", "measure is 19; it is a number of cells from 20 to 200."),
         ('measure = "80"', "from 20 to 200"),
         ("measure = true", "from 20 to 200"),

@@ -9,7 +9,7 @@ import pytest
 
 from annotui.domain.span import Span
 from annotui.errors import ConfigError, ExportError, StoreError
-from annotui.services import history, interchange, upkeep
+from annotui.services import coverage, history, interchange, upkeep
 from annotui.services.workspace import Workspace
 from stored_files import (
     bytes_and_mtime,
@@ -103,6 +103,22 @@ def test_verify_finds(statement: str, words: str, marked: Path, open_as: OpenAs)
     assert problems
     assert words in "\n".join(problems)
     assert bytes_and_mtime(marked) == before
+
+
+def test_verify_finds_reading_beyond_the_text(marked: Path, open_as: OpenAs) -> None:
+    amy = open_as("amy")
+    session = session_on(amy)
+    length = len(session.document.text)
+    coverage.mark_read(amy, session.document, [Span(length - 3, length)])
+    assert upkeep.verify(amy).problems == ()
+    with without_triggers(marked) as connection:
+        connection.execute('UPDATE reading SET "end" = "end" + 1')
+        connection.execute(
+            "UPDATE history SET after = replace(after, ?, ?) WHERE item = 'reading'",
+            (f'"end":{length}', f'"end":{length + 1}'),
+        )
+    (problem,) = upkeep.verify(open_as("bob")).problems
+    assert f"{length - 3}..{length + 1} is not in its text of {length} characters" in problem
 
 
 def test_verify_finds_a_row_without_history(marked: Path, open_as: OpenAs) -> None:

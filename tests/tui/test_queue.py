@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader_desk import ARTICLE, OTHER_ARTICLE, build, mark, problems, reader, rows
+from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, reader, rows
+
+from annotui.domain.progress import QueueOrder
+from annotui.services.config import Config
 
 STATUSES = "SELECT status, annotator, removed FROM document_status ORDER BY id"
 READ = "SELECT start, end, removed FROM reading ORDER BY id"
@@ -19,6 +22,36 @@ async def test_done_and_aside_are_stored_and_taken_back(database: Path) -> None:
     found = rows(database, STATUSES)
     assert found == [("done", "ann", 0), ("new", "ann", 0), ("aside", "ann", 1)]
     assert problems(database) == ()
+
+
+async def test_the_status_line_counts_the_day(database: Path) -> None:
+    build(database, (ARTICLE, OTHER_ARTICLE))
+    async with reader(database) as desk:
+        await desk.press("j")
+        await eventually(lambda: "today 0 marks, 0 done · 2 of 2 left" in desk.said)
+        await desk.go_to("Mayor")
+        await desk.press("c", "G")
+        await eventually(lambda: "today 1 mark, 0 done · 2 of 2 left" in desk.said)
+        assert "in work · 1 mark" in desk.screen.headline.text
+        await desk.press("D", "k")
+        await eventually(lambda: "today 1 mark, 1 done · 1 of 2 left" in desk.said)
+        assert "1 of 2 · done · 1 mark" in desk.screen.headline.text
+        await desk.press("u", "k")
+        await eventually(lambda: "today 1 mark, 0 done · 2 of 2 left" in desk.said)
+        assert "1 of 2 · in work · 1 mark" in desk.screen.headline.text
+        await desk.press("D")
+        assert desk.said.rstrip().endswith("D takes it back.")
+
+
+async def test_the_order_of_u_is_that_of_the_config(database: Path) -> None:
+    texts = (ARTICLE, "Short\n", OTHER_ARTICLE)
+    ids = build(database, texts)
+    config = Config(queue_order=QueueOrder.SHORTEST)
+    async with reader(database, document_ids=ids[:1], config=config) as desk:
+        await desk.press("U")
+        assert desk.text == "Short\n"
+        await desk.press("U")
+        assert desk.text == OTHER_ARTICLE
 
 
 async def test_u_opens_the_next_that_is_left(database: Path) -> None:

@@ -26,7 +26,8 @@ each may be repeated. --search finds words in titles, texts and notes, whatever 
 accents: all words must be there, "some words" is a phrase, begin* the beginning of a word, -word
 must lack. Below each document stands where it was found, and for a note the id of its mark.
 
-json is a list of objects with id, title, source, added_at and annotations (label: count); csv
+json is a list of objects with id, title, source, added_at, annotations (label: count) and status
+(annotator: done, aside or in work); csv
 has the columns id, title, source, added_at and one for each label. With --search json has hits
 too, objects with where (title, text or note), snippet, start (an offset in the text) and
 annotation (the mark's id); csv has the columns where, snippet, start and annotation, and a row
@@ -107,6 +108,7 @@ def _entry(one: Entry, names: list[str], has_hits: bool) -> dict[str, object]:
         zip(("id", "title", "source", "added_at"), _facts(one), strict=True)
     )
     told["annotations"] = {name: one.annotations.get(name, 0) for name in names}
+    told["status"] = one.statuses
     if has_hits:
         told["hits"] = [
             {
@@ -138,11 +140,16 @@ def _print_csv(entries: list[Entry], names: list[str], has_hits: bool) -> None:
 
 def _print_table(entries: list[Entry], names: list[str]) -> None:
     rows: list[list[str | int]] = []
+    is_alone = len({name for one in entries for name in one.statuses}) < 2
     for one in entries:
         document_id, title, source, added_at = _facts(one)
         counts = [one.annotations.get(name, 0) for name in names]
-        rows.append([document_id[:SHORT_ID], title, *counts, added_at[:10], source])
-    output.table(["id", "title", *names, "added", "source"], rows, elastic=(1, len(names) + 3))
+        status = ", ".join(
+            status if is_alone else f"{name} {status}" for name, status in one.statuses.items()
+        )
+        rows.append([document_id[:SHORT_ID], title, *counts, status, added_at[:10], source])
+    heads = ["id", "title", *names, "status", "added", "source"]
+    output.table(heads, rows, elastic=(1, len(names) + 2, len(names) + 4))
     if any(one.hits for one in entries):
         _print_hits(entries)
 

@@ -29,12 +29,12 @@ FORMATS = click.Choice(["table", "json", "csv"])
 @click.argument("wanted", required=False, metavar="[STATUS]",
                 type=click.Choice(["done", "aside", "new"]))  # fmt: skip
 @click.option("--order", type=click.Choice(["added", "newest", "shortest", "title"]),
-              default="added", show_default=True, help="The order of the queue.")  # fmt: skip
+              default=None, help="The order of the queue; else as set, else added.")  # fmt: skip
 @click.option("--format", "form", type=FORMATS, default="table", show_default=True,
               help="How to print the queue.")  # fmt: skip
 @takes_settings
 def status(
-    settings: Settings, document: str | None, wanted: str | None, order: str, form: str
+    settings: Settings, document: str | None, wanted: str | None, order: str | None, form: str
 ) -> None:
     """Set or print the status of documents."""
     from annotui.domain.progress import DocumentStatus, QueueOrder
@@ -47,7 +47,8 @@ def status(
                 queue.set_status(workspace, document_id, DocumentStatus(wanted))
             output.data(f"{queue.status_of(workspace, document_id)}\n")
             return
-        queued = queue.queued(workspace, QueueOrder(order))
+        chosen = QueueOrder(order) if order else settings.config().queue_order
+        queued = queue.queued(workspace, chosen)
     heads = ["document_id", "title", "length", "status"]
     rows: list[list[str | int]] = [
         [one.document_id, one.title, one.length, one.status] for one in queued

@@ -87,9 +87,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One annotator's progress in one document."""
+    """One annotator's progress in one document; ``stored`` is the status that was set."""
 
     status: DocumentStatus = DocumentStatus.NEW
+    stored: DocumentStatus = DocumentStatus.NEW
     reading: Reading = Reading()  # noqa: RUF009 (it never changes)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.progress import QueueOrder
 from annotui.domain.review import DEFAULT_REASONS
 from annotui.errors import ConfigError
 from annotui.services import text_file
@@ -50,7 +51,8 @@ class Config:
 
     ``measure`` is in cells; ``side_pane`` None lets the width decide; ``labels`` is the path of
     the label scheme for a new database; ``is_blind`` hides others' marks until one's own are done;
-    ``reasons`` are those for rejecting a mark, in order.
+    ``queue_order`` is the one in which ``U`` goes on; ``reasons`` are those for rejecting a mark,
+    in order.
     """
 
     theme: Setting | None = None
@@ -59,6 +61,7 @@ class Config:
     copies_source: bool = False
     labels: Setting | None = None
     is_blind: bool = False
+    queue_order: QueueOrder = QueueOrder.ADDED
     keys: tuple[KeySetting, ...] = ()
     reasons: tuple[str, ...] = DEFAULT_REASONS
 
@@ -200,6 +203,14 @@ def _reasons(config: Config, value: object, lines: Lines) -> Config:
     return replace(config, reasons=tuple(told))
 
 
+def _queue(config: Config, value: object, lines: Lines) -> Config:
+    if not isinstance(value, str) or value not in set(QueueOrder):
+        raise lines.error(
+            ("queue",), f"queue is {value!r}; it is {', '.join(map(repr, map(str, QueueOrder)))}."
+        )
+    return replace(config, queue_order=QueueOrder(value))
+
+
 def _keys(config: Config, value: object, lines: Lines) -> Config:
     if not isinstance(value, dict):
         raise lines.error(("keys",), "keys is a table: [keys], and an action and its keys a line.")
@@ -222,6 +233,7 @@ _READERS: dict[str, Callable[[Config, Any, Lines], Config]] = {
     "copy": _copy,
     "labels": _labels,
     "blind": _blind,
+    "queue": _queue,
     "keys": _keys,
     "review_reasons": _reasons,
 }

@@ -19,7 +19,7 @@ from annotui.services.article_reading import Reading, read_file
 from annotui.services.listing import complete
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace, checked_text
-from annotui.storage import collections, documents, people, shelf
+from annotui.storage import collections, documents, people, progress, shelf
 from annotui.storage.documents import DocumentSummary
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ def info(workspace: Workspace, document_id: str) -> dict[str, object]:
             only_by = people.canonical(db, workspace.annotator)
         by_label, by_annotator = documents.marks_of(db, document_id, only_by)
         names = collections.names_of(db, document_id)
+        statuses = progress.statuses_by_document(db).get(document_id, {})
     known: dict[str, object] = {
         "id": article.document_id,
         "title": article.title,
@@ -201,6 +202,7 @@ def info(workspace: Workspace, document_id: str) -> dict[str, object]:
         "annotations": by_label,
         "annotators": by_annotator,
         "collections": names,
+        "status": statuses,
     }
     told = {name: value for name, value in article.metadata.items() if name not in known}
     return {**known, **told}

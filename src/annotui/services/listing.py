@@ -13,7 +13,7 @@ from annotui.services import blind, collections
 from annotui.services.blind import Seen
 from annotui.services.workspace import Workspace
 from annotui.storage import annotations as stored_annotations
-from annotui.storage import full_text, search
+from annotui.storage import full_text, progress, search
 from annotui.storage.search import Hit, Listed
 
 if TYPE_CHECKING:
@@ -44,10 +44,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document of the list, its marks that were asked for by label, and what was found in it."""
+    """A document of the list, its marks that were asked for by label, and what was found in it.
+
+    ``statuses`` says of each annotator who has begun on it how far she has come.
+    """
 
     document: Listed
     annotations: dict[str, int]
+    statuses: dict[str, str] = field(default_factory=dict)
     hits: tuple[Hit, ...] = field(default=())
 
 
@@ -74,12 +78,18 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
             all_in=sorted(seen.done) if seen else (),
         )
         found = search.hits(db, query) if query is not None else []
+        statuses = progress.statuses_by_document(db)
         found = [hit for hit in found if seen is None or _is_seen(db, hit, seen)]
     hits: dict[str, list[Hit]] = {}
     for hit in found:
         hits.setdefault(hit.document_id, []).append(hit)
     shown = [
-        Entry(one, counts.get(one.document_id, {}), tuple(hits.get(one.document_id, ())))
+        Entry(
+            one,
+            counts.get(one.document_id, {}),
+            statuses.get(one.document_id, {}),
+            tuple(hits.get(one.document_id, ())),
+        )
         for one in listed
         if (query is None or one.document_id in hits)
         and (members is None or one.document_id in members)

@@ -12,7 +12,7 @@ from annotui.domain.progress import Day, DocumentStatus, Progress, QueueOrder
 from annotui.errors import DocumentError
 from annotui.services.session import Outcome
 from annotui.services.workspace import Workspace
-from annotui.storage import documents, people, progress
+from annotui.storage import documents, people, progress, shelf
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -68,10 +68,10 @@ def own_names(workspace: Workspace, db: Handle) -> list[str]:
 def progress_in(workspace: Workspace, db: Handle, document_id: str) -> Progress:
     """The annotator's progress in a document, inside a look at the file."""
     names = own_names(workspace, db)
-    status = progress.stored_status(db, document_id, names)
+    stored = status = progress.stored_status(db, document_id, names)
     if status is DocumentStatus.NEW and progress.has_begun(db, document_id, names):
         status = DocumentStatus.IN_WORK
-    return Progress(status, progress.reading_of(db, document_id, names))
+    return Progress(status, stored, progress.reading_of(db, document_id, names))
 
 
 def progress_of(workspace: Workspace, document_id: str) -> Progress:
@@ -84,15 +84,6 @@ def status_of(workspace: Workspace, document_id: str) -> DocumentStatus:
     """The annotator's status of a document."""
     with workspace.reading() as db:
         return progress_in(workspace, db, document_id).status
-
-
-def statuses(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """By document the annotators who have begun, and how far each has come."""
-    found: dict[str, dict[str, str]] = {}
-    with workspace.reading() as db:
-        for document_id, annotator, status in progress.statuses(db):
-            found.setdefault(document_id, {})[annotator] = status
-    return found
 
 
 def queued(workspace: Workspace, order: QueueOrder) -> list[Queued]:
@@ -127,4 +118,4 @@ def day(workspace: Workspace, now: datetime | None = None) -> Day:
         names = own_names(workspace, db)
         done, done_today, aside = progress.counts(db, names, since)
         marks = progress.marks_since(db, names, first_uuid7(midnight))
-        return Day(marks, done_today, done, aside, progress.document_count(db))
+        return Day(marks, done_today, done, aside, shelf.count(db))

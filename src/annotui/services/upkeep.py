@@ -48,6 +48,7 @@ def verify(workspace: Workspace) -> Verification:
             if problems:  # what is read from such a file means nothing
                 return Verification(0, 0, 0, tuple(problems))
             problems += integrity.reference_problems(db)
+            problems += integrity.reading_problems(db)
             document_ids = integrity.document_ids(db)
         for document_id in document_ids:
             with workspace.reading() as db:  # a look for each: a long one would hold writers up

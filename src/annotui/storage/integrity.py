@@ -37,6 +37,18 @@ Written = tuple[str, str, str | None, Row]
 """What a change wrote: item, its id, before, and after where it is an annotation."""
 
 
+def reading_problems(db: Handle) -> list[str]:
+    """Which spans that were read lie beyond the end of their text."""
+    rows = db.conn.execute(
+        """SELECT r.id, r.start, r."end", d.length FROM reading AS r
+        JOIN document AS d ON d.id = r.document_id WHERE r."end" > d.length ORDER BY r.id"""
+    ).fetchall()
+    return [
+        f"reading {read_id}: {start}..{end} is not in its text of {length} characters"
+        for read_id, start, end, length in rows
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """All of the history in order, and the rows that it should lead to, as one look saw them.

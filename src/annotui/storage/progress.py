@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from annotui.storage.handle import Handle
 
 _STORED = """coalesce((SELECT s.status FROM document_status AS s
-    WHERE s.document_id = d.id AND s.removed = 0 AND s.annotator IN ({names})
+    WHERE s.document_id = d.document_id AND s.removed = 0 AND s.annotator IN ({names})
     ORDER BY s.id DESC LIMIT 1), 'new')"""
 """The status that counts for a document ``d``: the one set last."""
 
 _KEYS = {
-    QueueOrder.ADDED: ("d.rowid", ""),
-    QueueOrder.NEWEST: ("d.rowid", "DESC"),
-    QueueOrder.SHORTEST: ("d.length", ""),
-    QueueOrder.TITLE: ("d.title", ""),
+    QueueOrder.ADDED: ("d.number", ""),
+    QueueOrder.NEWEST: ("d.number", "DESC"),
+    QueueOrder.SHORTEST: ("d.words", ""),
+    QueueOrder.TITLE: ("d.folded", ""),
 }
-"""What the documents are ordered by; ids settle what is equal."""
+"""What the lines of the catalogue are ordered by; numbers settle what is equal."""
 
 
 def set_status(db: Handle, document_id: str, status: DocumentStatus, change: Change) -> None:
@@ -145,18 +145,27 @@ def statuses(db: Handle) -> list[tuple[str, str, str]]:
     return [(*key, status) for key, status in sorted(found.items())]
 
 
+def statuses_by_document(db: Handle) -> dict[str, dict[str, str]]:
+    """By document the annotators who have begun on it, and how far each has come."""
+    found: dict[str, dict[str, str]] = {}
+    for document_id, annotator, status in statuses(db):
+        found.setdefault(document_id, {})[annotator] = status
+    return found
+
+
 def next_open(db: Handle, names: Sequence[str], order: QueueOrder, after: str = "") -> str | None:
     """The next document behind ``after`` that is neither done nor aside; None at the end."""
     key, direction = _KEYS[order]
     sign = "<" if direction else ">"
     behind, values = "", tuple(names)
     if after:
-        behind = f"AND ({key}, d.id) {sign} (SELECT {key}, d.id FROM document AS d WHERE d.id = ?)"
+        here = f"SELECT {key}, d.number FROM catalogue AS d WHERE d.document_id = ?"
+        behind = f"AND ({key}, d.number) {sign} ({here})"
         values = (after, *names)
     row = db.conn.execute(
-        f"""SELECT d.id FROM document AS d WHERE d.removed = 0 {behind}
+        f"""SELECT d.document_id FROM catalogue AS d WHERE d.removed = 0 {behind}
         AND {_STORED.format(names=_marks(names))} = 'new'
-        ORDER BY {key} {direction}, d.id {direction} LIMIT 1""",
+        ORDER BY {key} {direction}, d.number {direction} LIMIT 1""",
         values,
     ).fetchone()
     return None if row is None else row[0]
@@ -166,8 +175,9 @@ def in_order(db: Handle, order: QueueOrder) -> list[tuple[str, str, int]]:
     """Id, title and length of all documents in the order of the queue."""
     key, direction = _KEYS[order]
     return db.conn.execute(
-        f"""SELECT d.id, d.title, d.length FROM document AS d WHERE d.removed = 0
-        ORDER BY {key} {direction}, d.id {direction}"""
+        f"""SELECT d.document_id, d.title, t.length FROM catalogue AS d
+        JOIN document AS t ON t.id = d.document_id WHERE d.removed = 0
+        ORDER BY {key} {direction}, d.number {direction}"""
     ).fetchall()
 
 
@@ -175,7 +185,7 @@ def counts(db: Handle, names: Sequence[str], since: str) -> tuple[int, int, int]
     """How many documents are done, done ``since`` then (a stored time), and set aside."""
     rows = db.conn.execute(
         f"""SELECT s.document_id, s.status, s.set_at FROM document_status AS s
-        JOIN document AS d ON d.id = s.document_id
+        JOIN catalogue AS d ON d.document_id = s.document_id
         WHERE s.removed = 0 AND s.annotator IN ({_marks(names)}) AND d.removed = 0
         ORDER BY s.id""",
         tuple(names),
@@ -184,11 +194,6 @@ def counts(db: Handle, names: Sequence[str], since: str) -> tuple[int, int, int]
     done = [set_at for status, set_at in newest.values() if status == DocumentStatus.DONE]
     aside = sum(status == DocumentStatus.ASIDE for status, _ in newest.values())
     return len(done), sum(set_at >= since for set_at in done), aside
-
-
-def document_count(db: Handle) -> int:
-    """How many documents there are."""
-    return int(db.conn.execute("SELECT count(*) FROM document WHERE removed = 0").fetchone()[0])
 
 
 def marks_since(db: Handle, names: Sequence[str], change_id: str) -> int:

@@ -100,6 +100,7 @@ class ReaderApp(App[None]):
         """The screen that is shown first."""
         screen = self._reader(self.scribe, self._first)
         screen.offers_library = self.offers_library
+        screen.queue_order = self.config.queue_order
         return screen
 
     def _first_theme(self) -> str:

@@ -13,7 +13,11 @@ HINTS_NEEDED = 1
 Hints = tuple[tuple[str, str], ...]
 """Keys and what they do, the most needed first."""
 
-READING: Hints = (("v", "select"), ("?", "keys"), ("q", "quit"), ("+", "grow"), ("]", "next mark"))
+READING: Hints = (
+    *(("v", "select"), ("?", "keys"), ("q", "quit"), ("D", "done"), ("U", "next")),
+    *(("E", "nothing here"), ("ctrl+o", "library"), ("W", "aside"), ("+", "grow")),
+    ("]", "next mark"),
+)
 SELECTING: Hints = (
     ("+ -", "grow, shrink"),
     ("&", "keep, next fragment"),

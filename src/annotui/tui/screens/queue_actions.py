@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from annotui.domain.progress import DocumentStatus, QueueOrder, Reading
+from annotui.domain.progress import DocumentStatus, QueueOrder
 from annotui.domain.segment import Unit
 from annotui.domain.span import Span
 from annotui.errors import AnnotuiError
 from annotui.services import coverage, queue
 from annotui.services.session import Outcome
+from annotui.tui.screens.day_line import DayLine
 from annotui.tui.screens.document_actions import Opened
-from annotui.tui.screens.exchange_actions import ExchangeActions
 
 
-class QueueActions(ExchangeActions):
+class QueueActions(DayLine):
     """Says how far the annotator has come; only its keys write."""
 
     queue_order = QueueOrder.ADDED
-    reading = Reading()
 
     async def show_document(self, opened: Opened) -> None:
         """Show a document that was read, with what was read of it."""
@@ -33,14 +32,16 @@ class QueueActions(ExchangeActions):
         here = session.document.document_id
         found = await self.scribe.run(lambda workspace: queue.progress_of(workspace, here))
         if session is self.session:
-            self.reading = found.reading
+            self.reading, self.said_status = found.reading, found.stored
             self.view.show_reading(self.reading)
+            self.show_headline()
 
     async def _reversed(self, outcome: Outcome) -> None:
         await super()._reversed(outcome)
         said = self.message
         await self.status_changed()
         await self.fetch_reading()
+        self.count_day()
         self.message = said
 
     async def action_done(self) -> None:
@@ -64,16 +65,14 @@ class QueueActions(ExchangeActions):
         status = DocumentStatus.NEW if now is wanted else wanted
 
         async def told(_: Outcome) -> None:
+            self.said_status = status
+            self.count_day(0.0)
             await self.status_changed()
+            self.show_headline()
             left = sum(1 for one in self._unseen(0))
+            unseen = f" {left:,} sentence{'' if left == 1 else 's'} unseen (g u)." if left else ""
             words = {
-                DocumentStatus.DONE: "Done."
-                + (
-                    f" {left:,} sentences have neither a mark nor "
-                    f"an E; g u goes to them. U opens the next."
-                    if left
-                    else " U opens the next."
-                ),
+                DocumentStatus.DONE: f"Done.{unseen} U opens the next, D takes it back.",
                 DocumentStatus.ASIDE: "Set aside. U opens the next, W takes it back.",
             }
             self.say(words.get(status, "Neither done nor set aside any more."))
