@@ -15,7 +15,7 @@ from annotui.tui.actions import ACTIONS
 from annotui.tui.key_table import arrival
 
 LEAVES_OR_WRITES_FILES = {"quit", "export", "copy", "copy_source", "commands"}
-SIZES = ((70, 20), (3, 2), (120, 40), (60, 16), (33, 9), (200, 60), (1, 1), (80, 24))
+SIZES = ((70, 20), (3, 2), (120, 40), (60, 16), (33, 9), (300, 100), (1, 1), (80, 24))
 PASTES = ("words", "\x1b[31mred\x1b[0m", "👩‍👩‍👧\u0301\n", "\u202ex" * 9, "a" * 300)
 LABELS = "cdsa1234"
 PLAIN = ("escape", "enter", "backspace", "tab", "up", "down", "space", "ctrl+u", "ctrl+w", "]")
