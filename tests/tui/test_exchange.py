@@ -89,3 +89,35 @@ async def test_a_folder_without_such_a_file_says_so(tmp_path: Path) -> None:
     async with reader(tmp_path / "a.db") as desk:
         await desk.press("ctrl+p", *"import", "enter")
         await eventually(lambda: "There is no file ending in" in desk.said, "the word")
+
+
+async def test_a_folder_of_brat_goes_out_and_comes_in(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    build(path)
+    mark(path, "40 people", "statistic", note="so\nmany")
+    async with reader(path) as desk:
+        await desk.press("X")
+        dialog = await desk.shows(ChoiceScreen)
+        await desk.press("f")
+        await eventually(
+            lambda: isinstance(desk.app.screen, ChoiceScreen) and desk.app.screen is not dialog,
+            "the formats",
+        )
+        await desk.press("/", *"brat", "enter")
+        await eventually(
+            lambda: (
+                isinstance(desk.app.screen, ChoiceScreen) and "as brat" in desk.app.screen._heading
+            ),
+            "the question again",
+        )
+        await desk.press("j", "enter")
+        await eventually((tmp_path / "annotations" / "annotation.conf").exists, "the export")
+        await eventually(lambda: "1 mark written" in desk.said, "the word")
+        await desk.press("u")
+        await eventually(lambda: labelled(path) == [], "the undo")
+        (tmp_path / "annotations" / "bad.ann").write_text("spoilt")
+        await desk.press("g", "i")
+        await desk.shows(ChoiceScreen)
+        await desk.press("enter")
+        await eventually(lambda: labelled(path) == [("statistic", "40 people")], "the mark")
+        await eventually(lambda: "1 of 2 files refused" in desk.said, "the word")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotui.errors import AnnotuiError
 from annotui.formats import registry
@@ -14,14 +16,17 @@ from annotui.formats.registry import Format
 from annotui.services.workspace import Workspace
 from annotui.tui.screens.list_actions import ListActions
 
+if TYPE_CHECKING:
+    from annotui.services.importing import Outcome
+
 STEM_LENGTH = 40
 """Code points of a title at most that name the file of its export."""
 
 LARGEST_FILE = 20_000_000
-"""Bytes of a file at most that is imported while somebody reads."""
+"""Bytes of a file or folder at most that is imported while somebody reads."""
 
 OFFERED_FILES = 200
-"""Files at most that are offered for an import."""
+"""Files and folders at most that are offered for an import."""
 
 
 class ExchangeActions(ListActions):
@@ -74,7 +79,7 @@ class ExchangeActions(ListActions):
         self.app.push_screen(ChoiceScreen("Export as", lines, filters=True), chosen)
 
     def action_import(self) -> None:
-        """Ask which file of the working directory, and take its marks in."""
+        """Ask which file or folder of the working directory, and take its marks in."""
         folder = self._working_directory("imported")
         if self.session is None or folder is None or self.refuses_while_saving():
             return
@@ -91,7 +96,7 @@ class ExchangeActions(ListActions):
 
         from annotui.tui.screens.dialogs import ChoiceScreen
 
-        lines = [(path.name, f"{path.stat().st_size:,} bytes") for path in files]
+        lines = [_line(path) for path in files]
         heading = f"Import marks from {folder}"
         self.app.push_screen(ChoiceScreen(heading, lines, filters=True), chosen)
 
@@ -133,13 +138,34 @@ def _free(path: Path) -> Path:
 
 
 def _importable(folder: Path) -> list[Path]:
-    """The files of a folder with a fitting ending, the newest first."""
-    suffixes = tuple({one.suffix for one in registry.readable()})
+    """The files with a fitting ending and the folders that hold such, the newest first."""
     try:
-        files = [one for one in folder.iterdir() if one.name.endswith(suffixes) and one.is_file()]
-        return sorted(files, key=lambda one: -one.stat().st_mtime)[:OFFERED_FILES]
+        found = [one for one in folder.iterdir() if not one.name.startswith(".") and _files_of(one)]
+        return sorted(found, key=lambda one: -one.stat().st_mtime)[:OFFERED_FILES]
     except OSError:
         return []
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file, or of a folder its own, as far as their ending fits."""
+    suffixes = tuple({one.suffix for one in registry.readable()})
+    try:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        return [
+            one
+            for one in inside
+            if one.name.endswith(suffixes) and not one.name.startswith(".") and one.is_file()
+        ]
+    except OSError:
+        return []
+
+
+def _line(path: Path) -> tuple[str, str]:
+    """How a file or folder is offered."""
+    files = _files_of(path)
+    if path.is_dir():
+        return f"{path.name}{os.sep}", f"{len(files):,} file{'' if len(files) == 1 else 's'}"
+    return path.name, f"{sum(one.stat().st_size for one in files):,} bytes"
 
 
 def _export(workspace: Workspace, form: Format, target: Path, document_ids: tuple[str, ...]) -> str:
@@ -151,36 +177,55 @@ def _export(workspace: Workspace, form: Format, target: Path, document_ids: tupl
 
 
 def _import(workspace: Workspace, path: Path) -> str:
-    """Import a file; the answer says what came in.
+    """Import a file, or the files of a folder; the answer says what came in.
 
     Raises:
         AnnotuiError: when nothing did; the message says why.
     """
-    if path.stat().st_size > LARGEST_FILE:
+    from annotui.services.import_store import Stored
+    from annotui.services.importing import Import
+    from annotui.services.record_check import How
+
+    files = _files_of(path)
+    if sum(one.stat().st_size for one in files) > LARGEST_FILE:
         raise AnnotuiError(
             f"{path.name} has more than {LARGEST_FILE:,} bytes. Nothing was imported; marks would "
             f"have to wait for it, so use `annotui import {path.name}`."
         )
-    from annotui.services.importing import Import
-    from annotui.services.record_check import How
-
-    (outcome,) = Import(workspace, How()).run([path], lambda _done, _total: None)
-    if outcome.is_refused:
-        unknown = ", ".join(outcome.unknown_labels)
-        reason = outcome.reason or (
-            f"it has labels that are not here: {unknown}" if unknown else ""
-        )
-        reason = reason or f"{len(outcome.problems):,} records disagree: {outcome.problems[0]}"
+    outcomes = list(Import(workspace, How()).run(files, lambda _done, _total: None))
+    refused = [one for one in outcomes if one.is_refused]
+    if len(refused) == len(outcomes):
         raise AnnotuiError(
-            f"Nothing was imported from {path.name}: {reason}. `annotui import` can map and add "
-            "labels, skip records and find quotes again."
+            f"Nothing was imported from {path.name}: {_reason(refused)}. `annotui import` can map "
+            "and add labels, skip records and find quotes again."
         )
-    stored = outcome.stored
+    stored, left_out = Stored(), Counter[str]()
+    for one in outcomes:
+        if not one.is_refused:
+            stored += one.stored
+            left_out += one.left_out
     told = [f"{_counted(stored.added + stored.restored)} imported from {path.name}"]
     told += [f"{stored.there:,} there already"] if stored.there else []
     told += [f"{stored.differing:,} left as they are here"] if stored.differing else []
-    told += [f"{count:,} {kind} left out" for kind, count in outcome.left_out.items()]
-    return f"{', '.join(told)}; u takes it back" if stored.added else ", ".join(told)
+    told += [f"{count:,} {kind} left out" for kind, count in left_out.items()]
+    if refused:
+        told.append(f"{len(refused):,} of {len(outcomes):,} files refused ({_reason(refused)})")
+    if stored.added:
+        each = ", one article after the other" if stored.documents > 1 else ""
+        return f"{', '.join(told)}; u takes it back{each}"
+    return ", ".join(told)
+
+
+def _reason(refused: list[Outcome]) -> str:
+    """Why the first of these files was refused."""
+    if not refused:
+        return "it is not there any more"
+    first = refused[0]
+    if first.reason:
+        return first.reason
+    if first.unknown_labels:
+        return f"it has labels that are not here: {', '.join(first.unknown_labels)}"
+    return f"{len(first.problems):,} records disagree: {first.problems[0]}"
 
 
 def _counted(number: int) -> str:
