@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reader_desk import ARTICLE, OTHER_ARTICLE, build, mark, problems, reader, rows
+from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, reader, rows
 from review_desk import TEN, ReviewDesk, reviewing, ten_marks
+from textual.containers import VerticalScroll
 
+from annotui.domain.review import Decision, Verdict
 from annotui.domain.review_queue import Choice, Sample
+from annotui.services import review
 from annotui.services.config import Config
+from annotui.services.workspace import Workspace
 from annotui.tui.screens.dialogs import NoteScreen, PageScreen
 from annotui.tui.screens.review import ReviewScreen
 from annotui.tui.screens.review_choice import ReviewChoiceScreen
-from annotui.tui.screens.review_end import EndScreen
+from annotui.tui.screens.review_end import EndScreen, page
 
 
 async def test_ten_marks_in_thirteen_keys(database: Path) -> None:
@@ -283,9 +287,9 @@ async def test_the_end_writes_the_summary(database: Path, tmp_path: Path) -> Non
         assert desk.under_review
     written = sorted(one.name for one in tmp_path.glob("review-*"))
     assert [name.partition("-")[2][10:] for name in written] == ["-2.md", ".csv", ".md"]
-    page = (tmp_path / written[2]).read_text()
-    assert "| all |  | 2 | 1 | 0 | 0 | 1 | 0 |" in page
-    assert "| reason | duplicate | 1 |" in page
+    text = (tmp_path / written[2]).read_text()
+    assert "| all |  | 2 | 1 | 0 | 0 | 1 | 0 |" in text
+    assert "| reason | duplicate | 1 |" in text
 
 
 async def test_nothing_to_review_is_said_and_leaves(database: Path) -> None:
@@ -313,3 +317,32 @@ async def test_every_key_at_every_size(database: Path, size: tuple[int, int]) ->
             if len(desk.app.screen_stack) > 2:
                 await desk.press("escape")
     assert problems(database) == ()
+
+
+async def test_what_another_reviewer_decides_is_said_and_not_asked_again(database: Path) -> None:
+    marks = ten_marks(database)
+    async with reviewing(database, "rev") as desk:
+        workspace = Workspace(database, "eve")
+        for one in marks[:3]:
+            review.decide(workspace, one, Verdict(Decision.REJECTED, "duplicate"))
+        workspace.close()
+        await desk.screen.look_for_news()
+        await eventually(lambda: "Rejected, duplicate by eve" in desk.card, "the card")
+        assert "eve has just decided on it" in desk.said
+        await desk.press("y")
+        assert desk.under_review == marks[3].quote
+        assert [row[1] for row in desk.decided] == ["rejected"] * 3 + ["accepted"]
+
+
+async def test_the_figures_at_the_end_have_a_line_each(database: Path) -> None:
+    ten_marks(database)
+    async with reviewing(database, size=(80, 24)) as desk:
+        await desk.press(*"x3", *("y" * 9))
+        screen = await desk.shows(EndScreen)
+        lines = [str(line) for line in page(screen._summary).plain.split("\n")]
+        room = screen.query_one(VerticalScroll).scrollable_content_region.width
+        assert max(map(len, lines)) <= room
+        assert any(
+            line.split() == ["not", "in", "guideline", "1", "·", "·", "·", "1", "·"]
+            for line in lines
+        )

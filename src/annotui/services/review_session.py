@@ -45,6 +45,12 @@ class Card:
         past = self.past
         return past is not None and past.annotation_version < self.annotation.version
 
+    def lacks_decision_of(self, now: Annotation) -> bool:
+        """Whether the mark as it is ``now`` has another decision than the card knows."""
+        past = None if self.is_stale else self.past
+        known = (str(past.verdict.decision), past.reviewer) if past is not None else None
+        return now.review_status != "unreviewed" and (now.review_status, now.reviewer) != known
+
 
 class ReviewedDocument(Session):
     """A document whose marks are reviewed, so that all are shown whether one is blind or not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -18,7 +19,10 @@ from annotui.formats import review_summary
 from annotui.services import interchange
 from annotui.tui.screens.dialogs import SCROLLS, Dialog
 
-HINT = "m Markdown · c CSV · u takes the last decision back · [ looks back · q leaves"
+HINT = "m Markdown · c CSV · u takes back · [ looks back · q leaves"
+NAME_CELLS = 19
+"""Cells of a row's name at most, so that the figures fit beside it."""
+
 WRITERS: dict[str, tuple[str, Callable[[ReviewSummary], str]]] = {
     "m": (".md", review_summary.as_markdown),
     "c": (".csv", review_summary.as_csv),
@@ -75,23 +79,31 @@ def _free(stem: str, suffix: str) -> Path:
 def page(summary: ReviewSummary) -> Text:
     """The figures in columns."""
     widths = [max(len(name), 5) for name in FIGURES]
-    names = [visible(row.name, newline=" ")[:24] or row.by for row in summary.rows]
-    first = max(map(len, names))
+    names = [_short(row.name) or row.by for row in summary.rows]
+    first = max(map(cell_len, names))
     text = Text()
     day = summary.started_at[:16].replace("T", " ")
     text.append(f"{visible(summary.reviewer)}, since {day} UTC\n\n", style="dim")
-    heads = "  ".join(f"{name:>{width}}" for name, width in zip(FIGURES, widths, strict=True))
-    text.append(f"{'':<{first}}  {heads}\n", style="bold")
+    heads = " ".join(f"{name:>{width}}" for name, width in zip(FIGURES, widths, strict=True))
+    text.append(f"{'':<{first}} {heads}\n", style="bold")
     by = ""
     for row, name in zip(summary.rows, names, strict=True):
         if row.by != by:
             by = row.by
             text.append("" if by == "all" else f"\nby {by}\n", style="dim")
-        cells = "  ".join(
+        cells = " ".join(
             f"{figure or '·':>{width}}" for figure, width in zip(row.figures, widths, strict=True)
         )
-        text.append(f"{name:<{first}}  {cells}\n", style="bold" if by == "all" else "")
+        room = " " * (first - cell_len(name))
+        text.append(f"{name}{room} {cells}\n", style="bold" if by == "all" else "")
     if summary.left:
         text.append(f"\n{summary.left:,} left.\n")
     text.rstrip()
     return text
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the figures."""
+    shown = visible(name, newline=" ")
+    too_long = cell_len(shown) > NAME_CELLS
+    return set_cell_size(shown, NAME_CELLS - 1).rstrip() + "…" if too_long else shown

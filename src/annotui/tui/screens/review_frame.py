@@ -164,6 +164,8 @@ class ReviewFrame(Finding, Pressing):
         changed = newest.get(card.annotation.annotation_id) if card is not None else None
         if card is None or changed is None or changed.version == card.annotation.version:
             self._show_marks(spans)
+            if card is not None and changed is not None and card.lacks_decision_of(changed):
+                self.call_later(self._tell_decision, changed)
             return
         self.leave_modes()
         self.card = self.shown = None
@@ -229,10 +231,36 @@ class ReviewFrame(Finding, Pressing):
                 return
             marks = self.marks if article.session is self.session else article.marks
             mark = marks.everybodys.get(one)
-            if mark is None:
+            if mark is None or self._is_settled(mark):
                 self.trail.drop(one)
             elif self.card is None:
                 self._show(replace(self.cards[one], annotation=mark), article)
+
+    def _is_settled(self, mark: Annotation) -> bool:
+        """Whether somebody else has decided meanwhile on a mark that was due as unreviewed."""
+        review = self.review
+        return (
+            review is not None
+            and review.choice.statuses == ("unreviewed",)
+            and mark.reviewer not in ("", review.reviewer)
+            and not self.trail.is_decided(mark.annotation_id)
+        )
+
+    async def _tell_decision(self, mark: Annotation) -> None:
+        """Say that somebody else has just decided on the mark that is shown, and what."""
+        review = self.review
+        if review is None or self.is_blind:
+            return
+        try:
+            found = await self.scribe.run(lambda _: review.cards([mark.annotation_id]))
+        except AnnotuiError:
+            return  # the next look at the file says what is wrong with it
+        if self.card is None or self.card.annotation.annotation_id != mark.annotation_id:
+            return
+        for card in found:
+            self.card = self.cards[mark.annotation_id] = card
+        self.show_side()
+        self.say(f"{mark.reviewer} has just decided on it; decide too, or ] goes on.", "alert")
 
     async def finish(self) -> None:
         """Say that nothing is left."""
