@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from annotui.domain.label_scheme import default_scheme
+from annotui.domain.label_scheme import PLAIN_COLOUR, PLAIN_GLYPH, default_scheme, drawable
 from annotui.errors import LabelError
 
 
@@ -51,3 +52,11 @@ def test_an_unknown_label_is_refused_with_the_near_one(name: str, words: str) ->
         default_scheme().get(name)
     assert words in str(caught.value)
     assert str(caught.value).endswith("Nothing was done.")
+
+
+def test_a_colour_or_glyph_that_another_program_wrote_is_always_drawable() -> None:
+    label = default_scheme().labels[0]
+    assert drawable(label) == label
+    for odd in ("", "\x1b[31m", "👩‍👩‍👧", "ab", "\u202e", " ", "界", "#12345", "red"):
+        drawn = drawable(replace(label, colour=odd, glyph=odd))
+        assert (drawn.colour, drawn.glyph) == (PLAIN_COLOUR, PLAIN_GLYPH), odd

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from wcwidth import wcwidth
 
 from annotui.errors import LabelError
+
+PLAIN_COLOUR, PLAIN_GLYPH = "#888888", "·"
+"""What a label has whose own cannot be drawn."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 NUMBER_KEYS = tuple("123456789")
 """The second keys of the first nine labels."""
@@ -70,6 +78,18 @@ class LabelScheme:
             f"There is no label {name!r}.{hint} The labels are: {', '.join(names)}. "
             "Nothing was done."
         )
+
+
+def drawable(label: Label) -> Label:
+    """The label with a colour and a glyph that can be drawn, whatever another program wrote."""
+    glyph = label.glyph
+    if len(glyph) != 1 or not glyph.isprintable() or wcwidth(glyph) != 1 or glyph == " ":
+        glyph = PLAIN_GLYPH
+    return replace(
+        label,
+        colour=label.colour if _COLOUR.fullmatch(label.colour) else PLAIN_COLOUR,
+        glyph=glyph,
+    )
 
 
 def number_clash(scheme: LabelScheme) -> tuple[Label, Label] | None:

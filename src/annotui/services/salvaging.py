@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from annotui.domain.document import Document
-from annotui.domain.label_scheme import LabelScheme, default_scheme
+from annotui.domain.label_scheme import PLAIN_COLOUR, PLAIN_GLYPH, LabelScheme, default_scheme
 from annotui.errors import StoreError
 from annotui.services.upkeep import annotation_problem
 from annotui.storage.branches import branch_problems
@@ -23,7 +23,6 @@ from annotui.storage.versioned import COLUMNS, Row, decode
 Item = tuple[str, str]
 
 _LOST_CHANGE = -1
-_GREY = "#888888"
 
 
 @dataclass(slots=True)
@@ -210,8 +209,8 @@ class Judge:
                 "position": max((one["position"] for one in rows["label"].values()), default=-1)
                 + 1,
                 "key": label.key if label else "",
-                "glyph": label.glyph if label else "·",
-                "colour": label.colour if label else _GREY,
+                "glyph": label.glyph if label else PLAIN_GLYPH,
+                "colour": label.colour if label else PLAIN_COLOUR,
                 "guideline": label.guideline if label else "",
                 "example": label.example if label else "",
                 "removed": int(label is None or label.key in taken),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotui.domain.label_scheme import Label, LabelScheme
+from annotui.domain.label_scheme import Label, LabelScheme, drawable
 from annotui.storage.versioned import current_row, insert_row, update_row
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def scheme(db: Handle) -> LabelScheme:
         "ORDER BY position, name"
     ).fetchall()
     return LabelScheme(
-        tuple(Label(*row[1:]) for row in rows if not row[0]),
-        tuple(Label(*row[1:]) for row in rows if row[0]),
+        tuple(drawable(Label(*row[1:])) for row in rows if not row[0]),
+        tuple(drawable(Label(*row[1:])) for row in rows if row[0]),
     )
 
 
