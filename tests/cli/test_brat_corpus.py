@@ -118,3 +118,31 @@ def os_mkfifo(path: Path) -> None:
     import os
 
     os.mkfifo(path)
+
+
+def test_fragments_that_moved_are_found_again_by_their_text(annotui: Annotui) -> None:
+    text = "“We will not pay,” said the mayor of the town, “and nobody else will.”\n"
+    Path("a.txt").write_text(f"A new headline\n\n{text}")
+    Path("a.ann").write_text("T1\tclaim 0 18;47 70\t“We will not pay,” “and nobody else will.”\n")
+    ran = annotui("import", "a.ann")
+    assert (ran.code, "a.ann line 1: expected '“We will not pay,” “and" in ran.err) == (1, True)
+    assert annotui("import", "a.ann", "--re-anchor").code == 0
+    found = rows(Path("annotations.db"), "SELECT quote, fragments FROM annotations")
+    assert found == [("“We will not pay,” … “and nobody else will.”", "[[16,34],[63,86]]")]
+
+
+def test_labels_of_a_corpus_are_refused_added_or_mapped(annotui: Annotui) -> None:
+    Path("a.txt").write_text("The mayor said no.\n")
+    Path("a.ann").write_text("T1\tPerson 4 9\tmayor\nT2\tSaid 10 14\tsaid\nE1\tSaid:T2 Who:T1\n")
+    ran = annotui("import", ".")
+    assert (ran.code, "Person (1), Said (1)" in ran.err) == (1, True)
+    ran = annotui("import", ".", "--add-labels", "--map", "Said=attribution")
+    assert (ran.code, "1 events left out" in ran.err) == (3, True)
+    found = rows(Path("annotations.db"), "SELECT label, quote FROM annotations ORDER BY start")
+    assert found == [("Person", "mayor"), ("attribution", "said")]
+
+
+def test_a_text_or_a_folder_without_its_other_half_is_told_in_words(annotui: Annotui) -> None:
+    Path("a.txt").write_text("The mayor said no.\n")
+    ran = annotui("import", "a.txt", "--format", "brat")
+    assert (ran.code, "a.txt has no text: there is no a.txt beside it" in ran.err) == (1, True)

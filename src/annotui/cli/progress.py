@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from annotui.cli import output
 
@@ -21,21 +22,22 @@ def progress(total: int, noun: str, *, least: int = 2) -> Iterator[Callable[[int
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
 
     console = Console(file=sys.stderr, legacy_windows=False)
     columns = (
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
-        TextColumn(f"{noun} · {{task.fields[rate]}}/s"),
-        TimeLeft(),
+        TextColumn(f"{noun} · {{task.fields[rate]}}/s · {{task.fields[left]}} left"),
     )
     with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("", total=total, rate="–")
+        number = bar.add_task("", total=total, rate="–", left="–:––")
 
         def count_on(done: int) -> None:
-            bar.advance(task, done)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:,.0f}" if speed else "–")
+            bar.advance(number, done)
+            task = bar.tasks[0]
+            if task.elapsed and task.completed:  # over all, since many may be done at a time
+                rate = task.completed / task.elapsed
+                left = timedelta(seconds=round((total - task.completed) / rate))
+                bar.update(number, rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}", left=left)
 
         yield count_on
