@@ -50,7 +50,7 @@ class ReviewDesk(Desk):
     @property
     def card(self) -> str:
         """What the card beside the article says."""
-        return str(self.screen.card_view.render())
+        return str(self.screen.card_view.text)
 
     @property
     def headline(self) -> str:

@@ -140,10 +140,10 @@ class ReviewScreen(ReviewFrame):
         self.say(f"{change.summary.capitalize()}. u takes it back.")
 
     def _put_away(self) -> None:
-        """Have the next mark shown once there is time."""
+        """Have the next mark shown, at once where it is ready."""
         self.leave_modes()
         self.card = self.shown = None
-        self.call_later(self.go_on)
+        self.show_what_is_ready()
 
     async def action_take_back(self) -> None:
         """Take the last decision back, and go to its mark."""

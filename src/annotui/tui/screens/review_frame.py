@@ -262,6 +262,28 @@ class ReviewFrame(Finding, Pressing):
         self.show_side()
         self.say(f"{mark.reviewer} has just decided on it; decide too, or ] goes on.", "alert")
 
+    def show_what_is_ready(self) -> None:
+        """Show the mark that is due at once where it was looked up; else once there is time."""
+        card = self.cards.get(self.trail.here)
+        article = self._articles.get(card.annotation.document_id) if card is not None else None
+        if card is not None and article is not None:
+            marks = self.marks if article.session is self.session else article.marks
+            mark = marks.everybodys.get(card.annotation.annotation_id)
+            if mark is not None:
+                self._show(replace(card, annotation=mark), article)
+                return
+        self.call_later(self.go_on)
+
+    def _is_in_the_middle(self, mark: Annotation) -> bool:
+        """Whether the mark begins in the middle half of the view and can be seen to its end."""
+        seen = self.view.visible_span()
+        return (
+            seen is not None
+            and seen.start <= mark.start
+            and mark.end <= seen.end
+            and self.view.is_in_the_middle(mark.start)
+        )
+
     async def finish(self) -> None:
         """Say that nothing is left."""
 

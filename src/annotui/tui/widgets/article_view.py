@@ -217,6 +217,12 @@ class ArticleView(ArticleMouse, can_focus=False):
         """Scroll so that the caret's row is in the middle."""
         self.move_caret(self._caret, keep_column=True, centre=True)
 
+    def is_in_the_middle(self, offset: int) -> bool:
+        """Whether the row of ``offset`` is in the middle half of the view."""
+        height = self.size.height
+        row = self._rows.row_of(offset) - self.scroll_offset.y
+        return height // 4 <= row < height - height // 4
+
     def visible_span(self) -> Span | None:
         """The part of the text that is on the screen."""
         start, end = self._visible_bounds()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.text import Text
-from textual.widgets import Static
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.review import Decision, PastDecision, Verdict
@@ -37,26 +40,64 @@ class CardFields:
     glyphs: tuple[tuple[str, str], ...] = ()
 
 
-class ReviewCard(Static):
-    """Label, annotator, note, earlier decision, and what would be decided otherwise."""
+class ReviewCard(Widget):
+    """Label, annotator, note, earlier decision, and what would be decided otherwise.
+
+    Only rows that look different are painted anew.
+    """
 
     DEFAULT_CSS = """
     ReviewCard { padding: 0 1; color: $foreground; background: $background; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._shown: object = None
+        self._page = Text()
+        self._strips: list[Strip] = []
 
     def show(self, fields: CardFields | None, *, is_narrow: bool) -> None:
         """Show these fields; in a few rows where there is no room beside the article."""
         if (fields, is_narrow) == self._shown:
             return
         self._shown = (fields, is_narrow)
-        if fields is None:
-            self.update(Text(), layout=False)
-        else:
-            self.update(_few_rows(fields) if is_narrow else _column(fields), layout=False)
+        self._page = Text()
+        if fields is not None:
+            self._page = _few_rows(fields) if is_narrow else _column(fields)
+        self._lay_out()
+
+    @property
+    def text(self) -> str:
+        """What the card says, for a test or a screen reader."""
+        return self._page.plain
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._lay_out()
+
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width, before = self.size.width, self._strips
+        if not width:
+            return
+        console, base = self.app.console, self.rich_style
+        options = console.options.update(width=width, no_wrap=False)
+        lines = console.render_lines(self._page, options, style=base, pad=True)
+        self._strips = [Strip(line, width) for line in lines]
+        pairs = enumerate(zip_longest(before, self._strips))
+        changed = [Region(0, y, width, 1) for y, (old, new) in pairs if old != new]
+        if changed:
+            self.refresh(*changed)
+
+    def render_line(self, y: int) -> Strip:
+        """A row of it."""
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.rich_style)
 
 
 def _column(fields: CardFields) -> Text:
