@@ -31,6 +31,9 @@ KEY_TIMES, OPEN_TIMES = 1.5, 1.3
 QUIET_S = 0.3
 WARM_UP = 5
 MARKS_AN_ARTICLE = 10
+DENSE = (20, 3_600)
+"""Marks of an article and its characters, as news have them (PolNeAR: 20 spans in 595 words)."""
+
 LABELS = ("claim", "denial", "statistic", "attribution")
 BEFORE_LABEL = (b"w", b"v", b"e")
 FOLD = b"\\"
@@ -39,8 +42,8 @@ FOLD = b"\\"
 PARTS = ("key", "open")
 
 
-def queue(path: Path, articles: int, length: int = 5_000) -> Path:
-    """A database with so many articles of ten marks each, made by annotui's own code."""
+def queue(path: Path, articles: int, each: int = MARKS_AN_ARTICLE, length: int = 5_000) -> Path:
+    """A database with so many articles of so many marks each, made by annotui's own code."""
     if path.exists():
         return path
     from annotui.domain.annotation import Annotation
@@ -65,9 +68,9 @@ def queue(path: Path, articles: int, length: int = 5_000) -> Path:
             library.insert(db, plain, library.title_for(plain, None), "", added)
             document = Document(one, "", plain.text)
             change = workspace.begin(db, ChangeKind.IMPORT, document_id=one)
-            step = (len(document.text) - 200) // MARKS_AN_ARTICLE
+            step = (len(document.text) - 200) // each
             marks = []
-            for rank in range(MARKS_AN_ARTICLE):
+            for rank in range(each):
                 start = document.text.index(" ", 100 + rank * step) + 1
                 end = document.text.index(" ", start + 50)
                 draft = Annotation(uuid7(), one, LABELS[rank % 4], 0, 1, "",
@@ -102,7 +105,7 @@ def count(database: Path, table: str) -> int:
 
 def key(folder: Path, times: int) -> Iterator[tuple[str, float, float]]:
     """Milliseconds of the reader's label key and of a decision, medians."""
-    made = queue(folder / "ten.db", 10)
+    made = queue(folder / "dense.db", 10, *DENSE)
     copies = [folder / f"{name}.db" for name in ("marked", "reviewed")]
     for copy in copies:
         shutil.copy(made, copy)

@@ -138,7 +138,8 @@ class ReviewSession:
         total = 0
         if self.kept.drawn:
             with self.workspace.reading() as db:
-                yield len(review_queue.of_these(db, self._scope.all_of_it(), self.kept.drawn))
+                drawn_ones = review_queue.of_these(db, self._scope.all_of_it(), self.kept.drawn)
+            yield len(drawn_ones)
             return
         with self.workspace.reading() as db:
             last = review_queue.last_document_row(db)

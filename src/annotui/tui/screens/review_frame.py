@@ -34,6 +34,9 @@ from annotui.tui.widgets.too_small import TooSmall
 READY = 6
 """Marks ahead that are looked up already."""
 
+AHEAD_S = 0.03
+"""They are looked up this long after a mark was shown, so that its painting comes first."""
+
 ARTICLES_KEPT = 4
 HINTS_NEEDED = 4
 
@@ -274,16 +277,6 @@ class ReviewFrame(Finding, Pressing):
                 return
         self.call_later(self.go_on)
 
-    def _is_in_the_middle(self, mark: Annotation) -> bool:
-        """Whether the mark begins in the middle half of the view and can be seen to its end."""
-        seen = self.view.visible_span()
-        return (
-            seen is not None
-            and seen.start <= mark.start
-            and mark.end <= seen.end
-            and self.view.is_in_the_middle(mark.start)
-        )
-
     async def finish(self) -> None:
         """Say that nothing is left."""
 
@@ -295,13 +288,25 @@ class ReviewFrame(Finding, Pressing):
         self.card, self.shown, self.note = card, mark, ""
         self.view.own_names = frozenset({mark.annotator})
         self._show_marks()
-        self.view.move_caret(mark.start, centre=True, selection=None, focused_id=mark.annotation_id)
+        self.view.move_caret(
+            mark.start,
+            centre=not self.view.is_in_the_middle(mark.span),
+            selection=None,
+            focused_id=mark.annotation_id,
+        )
         self.show_headline()
         self.show_status()
         self.show_side()
-        if not self._is_exhausted and len(self.trail.ahead) < READY:
+        asyncio.get_running_loop().call_later(AHEAD_S, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Have what comes next looked up, where it is not."""
+        ahead = self.trail.ahead
+        if not self.is_attached:
+            return
+        if not self._is_exhausted and len(ahead) < READY:
             self.run_worker(self.fetch(), group="ahead")
-        elif self.trail.ahead:
+        elif ahead and self.cards[ahead[0]].annotation.document_id not in self._articles:
             self.run_worker(self._read_ahead(), group="ahead")
 
     async def fetch(self, *, at_end: bool = False) -> None:

@@ -217,11 +217,11 @@ class ArticleView(ArticleMouse, can_focus=False):
         """Scroll so that the caret's row is in the middle."""
         self.move_caret(self._caret, keep_column=True, centre=True)
 
-    def is_in_the_middle(self, offset: int) -> bool:
-        """Whether the row of ``offset`` is in the middle half of the view."""
-        height = self.size.height
-        row = self._rows.row_of(offset) - self.scroll_offset.y
-        return height // 4 <= row < height - height // 4
+    def is_in_the_middle(self, span: Span) -> bool:
+        """Whether it begins in the middle half of the view and can be seen to its end."""
+        height, top = self.size.height, self.scroll_offset.y
+        first, last = self._rows.row_of(span.start) - top, self._rows.row_of(span.end) - top
+        return height // 4 <= first < height - height // 4 and last < height
 
     def visible_span(self) -> Span | None:
         """The part of the text that is on the screen."""
