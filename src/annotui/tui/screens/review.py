@@ -18,14 +18,14 @@ from annotui.tui.modes.reasons import ReasonMode
 from annotui.tui.motions import EXTENDING, MOTIONS, VERTICAL
 from annotui.tui.pages import borderline_page
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
-from annotui.tui.screens.review_frame import ReviewFrame
+from annotui.tui.screens.review_going import ReviewGoing
 from annotui.tui.selecting import Selecting
 
 ACCEPTS_MOVED_EDGE = "accept"
 """The action whose letter keeps an edge that is on the move, and accepts with it."""
 
 
-class ReviewScreen(ReviewFrame):
+class ReviewScreen(ReviewGoing):
     """Decides on one mark after another, with one key each."""
 
     is_on_reader = False
