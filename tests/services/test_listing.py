@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from annotui.domain.span import Span
 from annotui.errors import ConfigError, UndoError
-from annotui.services import history, library, listing, upkeep
+from annotui.formats.plain_text import decode
+from annotui.services import history, intake, library, listing, upkeep
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage import schema_search
@@ -189,3 +190,14 @@ def _take(workspace: Workspace, session: Session, step: str, number: int) -> Non
         session.remove(marks[0])
     elif marks:
         session.set_note(marks[-1], f"memo {number}" if step == "note" else "")
+
+
+def test_the_catalogue_keeps_the_order_in_which_many_arrived(
+    open_as: OpenAs, database: Path
+) -> None:
+    workspace = open_as("amy")
+    texts = [decode(f"Article {number}\n".encode(), "x") for number in range(450)]
+    intake.store(workspace, [intake.Read("x", one, None, "") for one in texts])
+    titles = [f"Article {number}" for number in range(450)]
+    assert query(database, "SELECT title FROM catalogue ORDER BY number") == [(t,) for t in titles]
+    assert [one.document.title for one in listing.entries(workspace, listing.Wanted())] == titles

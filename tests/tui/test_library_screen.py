@@ -286,3 +286,27 @@ async def test_any_size_is_fine(database: Path, size: tuple[int, int]) -> None:
             assert screen.table.columns[0].sort == "title"
         await desk.pilot.resize_terminal(1, 1)
         await desk.pilot.resize_terminal(80, 24)
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "?"])
+async def test_what_changes_beneath_is_painted_once_at_most(
+    database: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(database)
+    async with reader(database) as desk:
+        await desk.press(key)
+        await desk.pilot.pause(0.5)
+        paints = []
+        display = desk.app._display
+        monkeypatch.setattr(
+            desk.app,
+            "_display",
+            lambda *given, **named: (paints.append(1), display(*given, **named)),
+        )
+        desk.screen.status.refresh()
+        await desk.pilot.pause(1.5)
+        assert len(paints) <= 1
+        await desk.press("escape")
+        desk.screen.say("It is painted again.")
+        await desk.pilot.pause(0.3)
+        assert len(paints) > 1

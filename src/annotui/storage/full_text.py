@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 DAMAGED_INDEX = (sqlite3.SQLITE_CORRUPT | (1 << 8), sqlite3.SQLITE_CORRUPT)
 """What SQLite answers where a full-text table makes no sense: SQLITE_CORRUPT_VTAB, or less."""
 
-_AT_ONCE = 200
-
 _CATALOGUE = """INSERT INTO catalogue
 (document_id, title, source, added_at, published, words, removed, folded)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -57,25 +55,19 @@ def rebuild(db: Handle) -> None:
 
 
 def _catch_up(db: Handle) -> None:
-    while rows := db.conn.execute(
-        "SELECT item, item_id FROM search_due ORDER BY item, item_id LIMIT ?", (_AT_ONCE,)
-    ).fetchall():
-        texts = [item_id for item, item_id in rows if item == "document"]
-        _documents(db, texts)
-        for item, item_id in rows:
-            if item == "annotation":
-                _note(db, item_id)
-        db.conn.executemany("DELETE FROM search_due WHERE item = ? AND item_id = ?", rows)
-
-
-def _documents(db: Handle, document_ids: list[str]) -> None:
-    """Catalogue these documents, those that are new in the order of their arrival."""
-    found = db.conn.execute(
-        "SELECT id FROM document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY rowid",
-        (json.dumps(document_ids),),
+    """Look at all that is due, documents in the order of their arrival."""
+    documents = db.conn.execute(
+        """SELECT d.id FROM search_due AS s JOIN document AS d ON d.id = s.item_id
+        WHERE s.item = 'document' ORDER BY d.rowid"""
     ).fetchall()
-    for (document_id,) in found:
+    for (document_id,) in documents:
         _document(db, document_id)
+    notes = db.conn.execute(
+        "SELECT item_id FROM search_due WHERE item = 'annotation' ORDER BY item_id"
+    ).fetchall()
+    for (annotation_id,) in notes:
+        _note(db, annotation_id)
+    db.conn.execute("DELETE FROM search_due")
 
 
 def _document(db: Handle, document_id: str) -> None:

@@ -21,6 +21,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from annotui.domain.label_scheme import default_scheme
 from annotui.domain.review_queue import Choice
@@ -116,6 +117,12 @@ class ReaderApp(App[None]):
         """Keep the theme for tomorrow, where another one was chosen."""
         if self.theme != self._theme_at_start:
             chosen_theme.save(self.theme, self.config.theme.value if self.config.theme else "")
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that show through the one on top: none where that covers them."""
+        is_over = bool(self._screen_stack) and self.screen.is_modal
+        return super()._background_screens if is_over else []
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, with the net against controls first."""

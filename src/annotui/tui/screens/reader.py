@@ -13,6 +13,7 @@ from annotui.tui.actions import Action
 from annotui.tui.motions import EXTENDING, MOTIONS
 from annotui.tui.pages import guideline_page
 from annotui.tui.screens.agreement_actions import AgreementActions
+from annotui.tui.screens.beneath import Beneath
 from annotui.tui.screens.difference_actions import DifferenceActions
 from annotui.tui.screens.document_actions import Opened
 from annotui.tui.screens.edge_actions import HeldEdge
@@ -37,7 +38,7 @@ SELECTS = {
 """Actions that, like every motion, give the keys back to the article."""
 
 
-class ReaderScreen(AgreementActions, DifferenceActions, ReviewDoor, Pressing):
+class ReaderScreen(Beneath, AgreementActions, DifferenceActions, ReviewDoor, Pressing):
     """Reads one document at a time; everything is done from the keyboard."""
 
     class TutorialWanted(Message):
