@@ -125,3 +125,38 @@ def test_only_the_newest_decision_of_the_newest_version_is_exported(
     assert [(json.loads(one)["label"], json.loads(one)["quote"]) for one in lines] == [
         ("claim", "dam holds")
     ]
+
+
+def test_decisions_are_printed_with_all_that_goes_with_them(annotui: Annotui, mark_id: str) -> None:
+    annotui("annotate", "Dam", "claim", "--quote", "the mayor said")
+    annotui("--annotator", "rev", "decide", mark_id, "reject", "--reason", "duplicate")
+    annotui(
+        "--annotator", "eve", "decide", mark_id, "accept", "--label", "denial",
+        "--start", "4", "--end", "13", "--note", "A refusal.",
+    )  # fmt: skip
+    annotui("--annotator", "eve", "decide", mark_id, "unsure")
+    annotui("--annotator", "eve", "undo")
+
+    def printed(*options: str) -> list[dict[str, object]]:
+        ran = annotui("decisions", "--format", "json", *options)
+        assert ran.code == 0, ran
+        return list(json.loads(ran.text))
+
+    first, second = printed()
+    assert (first["decision"], first["reason"], first["reviewer"]) == (
+        "rejected",
+        "duplicate",
+        "rev",
+    )
+    names = ("decided_label", "decided_start", "decided_end", "note", "label", "start", "stale")
+    assert [second[name] for name in names] == ["denial", 4, 13, "A refusal.", "claim", 0, 0]
+    assert second["annotation_id"] == mark_id
+    assert printed("--reviewer", "rev", "--label", "claim") == [first]
+    assert printed("--status", "accepted", "--document", "Dam", "--annotator-is", "ann") == [second]
+    assert printed("--since", "2999") == []
+    assert printed("--label", "denial") == []
+    rows = list(csv.DictReader(io.StringIO(annotui("decisions", "--format", "csv").text)))
+    assert [row["note"] for row in rows] == ["", "A refusal."]
+    assert "duplicate" in annotui("decisions").text
+    assert annotui("decisions", "--reviewer", "eva").code == 1
+    assert annotui("decisions", "--since", "soon").code == 1

@@ -99,7 +99,7 @@ async def eventually(condition: Callable[[], object], what: str = "it") -> None:
         await asyncio.sleep(0.005)
 
 
-def _key_event(key: str) -> events.Key:
+def key_event(key: str) -> events.Key:
     """The event of a key that is named as Textual names it, or given as a character."""
     if len(key) == 1:
         return events.Key(_character_to_key(key), key)
@@ -161,7 +161,7 @@ class Desk:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other; wait until all that each asked for is done."""
         for key in keys:
-            self.app.post_message(_key_event(key))
+            self.app.post_message(key_event(key))
             await self.idle()
 
     async def type(self, text: str) -> None:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, reader, rows
+from reader_desk import (
+    ARTICLE,
+    OTHER_ARTICLE,
+    build,
+    eventually,
+    key_event,
+    mark,
+    problems,
+    reader,
+    rows,
+)
 from review_desk import TEN, ReviewDesk, reviewing, ten_marks
 from textual.containers import VerticalScroll
 
@@ -240,6 +252,27 @@ async def test_two_reviewers_at_once_lose_nothing(database: Path) -> None:
         found = rows(database, "SELECT reviewer, decision, count(*) FROM review GROUP BY 1, 2")
         assert found == [("eve", "rejected", 5), ("rev", "accepted", 5)]
     assert problems(database) == ()
+
+
+async def test_a_decision_waits_for_another_programs_lock(database: Path) -> None:
+    ten_marks(database)
+    async with reviewing(database) as desk:
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            desk.app.post_message(key_event("y"))
+            await eventually(lambda: "saving" in desk.said, "the wait")
+            desk.app.post_message(key_event("]"))
+            await eventually(lambda: desk.under_review.startswith("river 2"), "the next mark")
+            desk.app.post_message(key_event("y"))
+            await desk.handled()
+            other.execute("ROLLBACK")
+        await desk.idle()
+        await desk.idle()
+        assert [row[0][:8] for row in desk.decided] == ["river 1 "]
+        assert desk.under_review.startswith("river 2")
+        assert "1 done · 9 left" in desk.headline
+        await desk.press("y")
+        assert len(desk.decided) == 2
 
 
 async def test_it_goes_from_article_to_article(database: Path) -> None:

@@ -29,7 +29,7 @@ from annotui.cli.listing import list_documents
 from annotui.cli.marks import annotate, log, redo, undo
 from annotui.cli.merging import merge
 from annotui.cli.queue import coverage, status
-from annotui.cli.review import decide
+from annotui.cli.review import decide, decisions
 from annotui.cli.review_queue import review
 from annotui.cli.settings import (
     ANNOTATOR_HELP,
@@ -62,7 +62,16 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Articles": (read, add, list_documents, info, show, remove, collection),
     "The queue": (status, coverage),
     "Marks": (annotate, undo, redo, log),
-    "Review and comparison": (review, decide, compare, adjudicate, resolve, agreement, stats),
+    "Review and comparison": (
+        review,
+        decide,
+        decisions,
+        compare,
+        adjudicate,
+        resolve,
+        agreement,
+        stats,
+    ),
     "In and out": (export, import_, merge, formats),
     "Labels, people, keys": (labels, annotators, keys, tutorial, completion),
     "Looking after the file": (verify, backup, recover),

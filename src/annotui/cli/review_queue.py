@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +35,6 @@ Examples:
   annotui review --changed
   annotui review --summary --format markdown > review.md
 """
-
-_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?)?)?)?")
 
 
 @click.command("review", cls=Command, help=REVIEW_HELP)
@@ -90,16 +87,11 @@ def _choice(workspace: Workspace, chosen: dict[str, Any]) -> Choice:
     """What the options choose.
 
     Raises:
-        ConfigError: when the date or the sample is none.
+        ConfigError: when the sample is none.
         DocumentError: when a document is not there.
     """
     from annotui.services import library
 
-    if chosen["since"] and not _DATE.fullmatch(chosen["since"]):
-        raise ConfigError(
-            f"{chosen['since']!r} is not a date; write 2024, 2024-05, 2024-05-31 or "
-            "2024-05-31T18:00. Nothing was done."
-        )
     return Choice(
         document_ids=tuple(library.find(workspace, one) for one in chosen["documents"]),
         labels=chosen["labels"],
@@ -155,7 +147,7 @@ def _print_list(settings: Settings, workspace: Workspace, choice: Choice | None,
     while page := session.fetch(known, 1_000):
         cards += page
         known.update(one.annotation.annotation_id for one in page)
-    titles = session.titles()
+    titles = review_session.titles(workspace)
     rows = [_row(one, titles, session.choice.blind) for one in cards]
     if not rows:
         output.words(f"{settings.db} has no mark that is left to review.")

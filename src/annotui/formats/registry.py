@@ -50,8 +50,9 @@ class Loss(StrEnum):
 
 
 LOST_EVERYWHERE = (
-    "No format holds history, removed marks, stale decisions, or a reviewer's reason, note, label "
-    "and span; `annotui backup` keeps them."
+    "No format holds history, removed marks, stale decisions, or a reviewer's reason and note, and "
+    "the label and span that were decided are there with --as decided in place of the annotator's; "
+    "`annotui decisions` prints them, `annotui backup` keeps everything."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from annotui.storage.review_queue import Scope
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
+
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?Z?)?)?)?)?")
 
 PAGE = 24
 """Marks that are looked up at once."""
@@ -120,11 +123,6 @@ class ReviewSession:
         past = reviews.newest_of(db, ids)
         return [Card(marks[one], past.get(one)) for one in ids if one in marks]
 
-    def titles(self) -> dict[str, str]:
-        """The title of every document."""
-        with self.workspace.reading() as db:
-            return {one: title for one, title, _ in documents.names(db)}
-
     def put_off(self, ids: Sequence[str]) -> None:
         """Keep what was put off to the end of the queue."""
         self.kept = replace(self.kept, put_off=tuple(ids))
@@ -175,11 +173,7 @@ def begin(workspace: Workspace, choice: Choice, *, keep: bool = True) -> ReviewS
     """
     with workspace.reading() as db:
         reviewer = people.canonical(db, workspace.annotator)
-        for label in choice.labels:
-            workspace.scheme_in(db).get(label, even_retired=True)
-        for name in choice.annotators:
-            if not people.is_known(db, checked_text(name, "The annotator's name")):
-                raise ConfigError(f"{unknown_annotator(workspace, db, name)} Nothing was done.")
+        _check(workspace, db, choice)
         kept = Kept(choice, utc_now())
         if choice.sample is not None:
             ids = review_queue.all_ids(db, _scope(workspace, db, kept).left())
@@ -195,11 +189,54 @@ def resume(workspace: Workspace) -> ReviewSession | None:
     return None if kept is None else ReviewSession(workspace, kept)
 
 
+def titles(workspace: Workspace) -> dict[str, str]:
+    """The title of every document."""
+    with workspace.reading() as db:
+        return {one: title for one, title, _ in documents.names(db)}
+
+
+def decisions(
+    workspace: Workspace, choice: Choice, reviewers: Sequence[str] = ()
+) -> list[tuple[Annotation, PastDecision]]:
+    """Every decision in force on the marks that were chosen, by anybody or by ``reviewers``.
+
+    Each comes with the mark as it is now.
+
+    The statuses of ``choice`` are those that were decided, its date is that of the decision.
+
+    Raises:
+        LabelError: when the scheme does not have a label.
+        ConfigError: when the file does not have an annotator.
+    """
+    with workspace.reading() as db:
+        _check(workspace, db, choice)
+        _check(workspace, db, Choice(annotators=tuple(reviewers)))
+        names = {people.canonical(db, name) for name in reviewers}
+        found = reviews.all_in_force(db, _scope(workspace, db, Kept(choice, "")).every_decision())
+        marks = stored_annotations.with_ids(db, list({one.annotation_id for one in found}))
+    by_id = {one.annotation_id: one for one in marks}
+    return [(by_id[one.annotation_id], one) for one in found if not names or one.reviewer in names]
+
+
 def choosable(workspace: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The labels and the annotators with marks that a session can be narrowed to."""
     with workspace.reading() as db:
         names = tuple(name for name, marks in people.with_marks(db) if marks)
         return tuple(one.name for one in workspace.scheme_in(db).shown), names
+
+
+def _check(workspace: Workspace, db: Handle, choice: Choice) -> None:
+    """Refuse labels and annotators that the file does not have, and what is no date."""
+    if choice.since and not _DATE.fullmatch(choice.since):
+        raise ConfigError(
+            f"{choice.since!r} is not a date; write 2024, 2024-05, 2024-05-31 or "
+            "2024-05-31T18:00. Nothing was done."
+        )
+    for label in choice.labels:
+        workspace.scheme_in(db).get(label, even_retired=True)
+    for name in choice.annotators:
+        if not people.is_known(db, checked_text(name, "The annotator's name")):
+            raise ConfigError(f"{unknown_annotator(workspace, db, name)} Nothing was done.")
 
 
 def _scope(workspace: Workspace, db: Handle, kept: Kept) -> Scope:

@@ -73,7 +73,20 @@ class Scope:
         mine = self._mine()
         return self._within().and_also(mine.sql, *mine.values)
 
-    def _within(self) -> Tests:
+    def every_decision(self) -> Tests:
+        """What was chosen of documents, labels and annotators, for decisions ``r``.
+
+        Statuses are those that were decided, and since is when it was decided.
+        """
+        choice = self.choice
+        tests = self._within(by_time=False)
+        if choice.since:
+            tests = tests.and_also("r.decided_at >= ?", choice.since)
+        if choice.statuses:
+            tests = tests.and_also(f"r.decision IN ({_marks(choice.statuses)})", *choice.statuses)
+        return tests
+
+    def _within(self, *, by_time: bool = True) -> Tests:
         choice = self.choice
         tests = Tests("d.removed = 0 AND a.removed = 0", ())
         for column, allowed in (
@@ -83,7 +96,7 @@ class Scope:
         ):
             if allowed:
                 tests = tests.and_also(f"{column} IN ({_marks(allowed)})", *allowed)
-        if choice.since:
+        if choice.since and by_time:
             tests = tests.and_also("a.created_at >= ?", choice.since)
         return tests
 

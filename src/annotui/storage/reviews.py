@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from annotui.domain.annotation import Annotation
     from annotui.domain.change import Change
     from annotui.storage.handle import Handle
+    from annotui.storage.review_queue import Tests
 
 _FIELDS = """r.id, r.annotation_id, r.annotation_version, r.decision, r.reason, r.note, r.label,
     r.start, r."end", r.fragments, coalesce(w.renamed_to, w.name), r.decided_at"""
@@ -76,6 +77,17 @@ def by_reviewer(
         (json.dumps(list(annotation_ids)), since, *names),
     ).fetchall()
     return {row[1]: _past(row) for row in rows}
+
+
+def all_in_force(db: Handle, tests: Tests) -> list[PastDecision]:
+    """Every decision that was not taken back on the marks that pass, in the order of time."""
+    rows = db.conn.execute(
+        f"""SELECT {_FIELDS} FROM review AS r JOIN annotator AS w ON w.name = r.reviewer
+        JOIN annotation AS a ON a.id = r.annotation_id JOIN document AS d ON d.id = a.document_id
+        WHERE r.removed = 0 AND {tests.sql} ORDER BY r.decided_at, r.id""",
+        tests.values,
+    ).fetchall()
+    return [_past(row) for row in rows]
 
 
 def borderline(db: Handle, label: str, limit: int) -> list[PastDecision]:

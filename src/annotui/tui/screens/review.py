@@ -20,6 +20,7 @@ from annotui.tui.pages import borderline_page
 from annotui.tui.screens.frame import NARROWEST_WITH_PANE
 from annotui.tui.screens.review_going import ReviewGoing
 from annotui.tui.selecting import Selecting
+from annotui.tui.widgets.review_card import in_words
 
 ACCEPTS_MOVED_EDGE = "accept"
 """The action whose letter keeps an edge that is on the move, and accepts with it."""
@@ -137,7 +138,7 @@ class ReviewScreen(ReviewGoing):
         if self.card is not None and self.card.annotation.annotation_id == one:
             self._put_away()
         self.show_headline()
-        self.say(f"{change.summary.capitalize()}. u takes it back.")
+        self.say(f"{in_words(verdict)}. u takes it back.")
 
     def _put_away(self) -> None:
         """Have the next mark shown, at once where it is ready."""
