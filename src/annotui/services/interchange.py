@@ -113,10 +113,16 @@ def export_to(workspace: Workspace, target: Path, **wanted: Unpack[Wanted]) -> C
     """
     form = _checked_format(wanted)
     if form.is_folder:
-        with _new_folder(target) as folder, _bundles(workspace, wanted) as (bundles, options, done):
+        with (
+            _new_folder(target, workspace.path) as folder,
+            _bundles(workspace, wanted) as (bundles, options, done),
+        ):
             registry.folder_writer(form).write_folder(bundles, folder, options)
         return done
-    with writing_file(target) as file, _bundles(workspace, wanted) as (bundles, options, done):
+    with (
+        writing_file(target, workspace.path) as file,
+        _bundles(workspace, wanted) as (bundles, options, done),
+    ):
         registry.file_writer(form).write(bundles, file, options)
     return done
 
@@ -186,8 +192,11 @@ def _filters(workspace: Workspace, db: Handle, wanted: Wanted) -> Filters:
 
 
 @contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """An empty folder beside ``target``, which takes its place at the end."""
+def _new_folder(target: Path, source: Path) -> Iterator[Path]:
+    """An empty folder beside ``target``, which takes its place at the end.
+
+    Nobody may look into it who may not read ``source``.
+    """
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise ExportError(
@@ -199,7 +208,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
         )
         try:
             yield beside
-            beside.chmod(0o777 & ~_umask())
+            mode = _mode(source)
+            beside.chmod(mode | (mode & 0o444) >> 2)
             beside.rename(target)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
@@ -219,8 +229,10 @@ def write_file(path: Path, text: str) -> None:
 
 
 @contextmanager
-def writing_file(path: Path) -> Iterator[IO[bytes]]:
+def writing_file(path: Path, source: Path | None = None) -> Iterator[IO[bytes]]:
     """A file to fill; it takes the place of what is at ``path`` at the end.
+
+    Nobody may read a new file who may not read ``source``.
 
     Raises:
         ExportError: when that fails; what was at ``path`` is as it was.
@@ -234,7 +246,7 @@ def writing_file(path: Path) -> Iterator[IO[bytes]]:
             with _copied_to(target) as file:
                 yield file
             return
-        with _replacing(target) as file:
+        with _replacing(target, source) as file:
             yield file
     except (OSError, ValueError, RuntimeError) as error:
         # Path.resolve tells of a circle of links with a RuntimeError.
@@ -286,7 +298,7 @@ def _is_database(path: Path) -> bool:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[IO[bytes]]:
+def _replacing(target: Path, source: Path | None) -> Iterator[IO[bytes]]:
     descriptor, name = tempfile.mkstemp(
         dir=target.absolute().parent, prefix=f".{target.name[:40]}."
     )
@@ -296,11 +308,23 @@ def _replacing(target: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        is_new = not target.exists()
+        beside.chmod(_mode(source) if is_new else stat.S_IMODE(target.stat().st_mode))
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _mode(source: Path | None) -> int:
+    """The mode of a new file: as the umask has it, but not for those who cannot read ``source``."""
+    return 0o666 & ~_umask() & (0o666 if source is None else readers_of(source))
+
+
+def readers_of(source: Path) -> int:
+    """The bits of a mode that let those read and write who may read ``source``, and its owner."""
+    mode = source.stat().st_mode
+    return 0o600 | (0o060 if mode & 0o040 else 0) | (0o006 if mode & 0o004 else 0)
 
 
 def _umask() -> int:

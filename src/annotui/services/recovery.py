@@ -70,7 +70,7 @@ def recover(damaged: Path, target: Path, annotator: str) -> Recovery:
                 f"({report.problems[0]}). Nothing was written; go back to a backup."
             )
         if judge.losses.marks:
-            _write_marks(judge.losses, left_out)
+            _write_marks(judge.losses, left_out, damaged)
         upkeep.put_in_place(folder / "new.db", target, damaged)
     marks = left_out if judge.losses.marks else None
     return Recovery(report, judge.losses, found.unreadable, marks)
@@ -93,7 +93,7 @@ def _fill(made: Workspace, judge: Judge, text_of: Callable[[str], str], damaged:
         full_text.rebuild(db)
 
 
-def _write_marks(losses: Losses, path: Path) -> None:
+def _write_marks(losses: Losses, path: Path, damaged: Path) -> None:
     """Write marks whose document is lost as CSV, so that they can be imported once it is back."""
     values = [
         {
@@ -106,5 +106,5 @@ def _write_marks(losses: Losses, path: Path) -> None:
         if not mark["removed"]
     ]
     cells = ([row[name] for name in COLUMNS] for row in values)
-    with interchange.writing_file(path) as file:
+    with interchange.writing_file(path, damaged) as file:
         csv_table.write_rows(cells, file, WriteOptions(()))
