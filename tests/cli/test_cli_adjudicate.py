@@ -60,7 +60,7 @@ def test_looking_writes_nothing_and_says_what_there_is_to_do(two: Annotui) -> No
         ["missing"],
         ["label"],
     ]
-    assert "1 more are agreed" in two("adjudicate").err
+    assert "1 more are agreed" in two("adjudicate", "--format", "table").err
     assert Path("annotations.db").read_bytes() == before
 
 
@@ -115,8 +115,9 @@ def test_a_set_has_its_own_name_and_documents_are_chosen(two: Annotui) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["adjudicate", "--annotators", "ann"], 1, "needs two annotators"),
-        (["adjudicate", "--name", "bob"], 1, "cannot have that name"),
+        (["adjudicate"], 1, "needs a terminal"),
+        (["adjudicate", "--format", "csv", "--annotators", "ann"], 1, "needs two annotators"),
+        (["adjudicate", "--take-in", "--name", "bob"], 1, "cannot have that name"),
         (["resolve", "zzzz", "ann"], 1, "No open conflict has a mark 'zzzz'"),
         (["resolve", "LAST", "zoe"], 1, "'zoe' is no choice"),
         (["resolve", "LAST", "keep"], 1, "Nothing was decided on this before"),

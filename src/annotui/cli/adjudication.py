@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +10,7 @@ import click
 from annotui.cli import output
 from annotui.cli.comparison import mark_entry, names_in, shortened
 from annotui.cli.settings import Command, Settings, takes_settings
-from annotui.errors import AnnotationError
+from annotui.errors import AnnotationError, AnnotuiError
 
 if TYPE_CHECKING:
     from annotui.domain.adjudication import Ruling
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
 
 ADJUDICATE_HELP = """Bring several annotators' marks to one agreed set.
 
-Lists the conflicts; --take-in takes in all on which they agree, and `annotui resolve` decides a
-conflict. The result is an annotation set of its own, `gold` or --name, whose marks are like all
-others and have links to what they came from. Later only marks that are new or changed are asked
-about.
+Opens a screen that takes in all on which they agree and shows one conflict after the other: 1
+takes what the first annotator says, 2 the second (5 to 9 further ones), 3 the union, 4 the
+intersection, a label's letter that label, x neither; v and a motion, then a label, marks anew.
+The result is an annotation set of its own, `gold` or --name, whose marks are like all others and
+have links to what they came from. Started again it asks only about marks that are new or changed.
 
 Those take part in a document who have marks in it or said that it is done; with fewer than two it
-waits. csv has a row for each annotator of each conflict.
+waits. --format lists the open conflicts and opens no screen (csv has a row for each annotator of
+each), --take-in takes in without one, `annotui resolve` decides one conflict.
 
 \b
 Examples:
-  annotui adjudicate --annotators ann,bob,cy --format json
+  annotui adjudicate --annotators ann,bob,cy
+  annotui adjudicate --format json
   annotui adjudicate --take-in --format csv > conflicts.csv
 """
 
@@ -60,8 +64,8 @@ PLACES = ("start", "end", "quote", "note", "id")
 @click.option("--document", "documents", multiple=True, metavar="DOCUMENT", help="Only this one.")
 @click.option("--take-in", "takes_in", is_flag=True, help="Take in all on which they agree.")
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table",
-    show_default=True, help="How to print the conflicts.",
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default=None,
+    help="List the conflicts and open no screen.",
 )  # fmt: skip
 @takes_settings
 def adjudicate(
@@ -70,11 +74,13 @@ def adjudicate(
     name: str,
     documents: tuple[str, ...],
     takes_in: bool,
-    form: str,
-) -> None:
-    """List conflicts."""
+    form: str | None,
+) -> int | None:
+    """Open the screen, or list conflicts."""
     from annotui.services import curation
 
+    if form is None and not takes_in:
+        return _open(settings, annotators, name, documents)
     with settings.writing() if takes_in else settings.reading() as workspace:
         wanted = _wanted(workspace, annotators, name, documents)
         if takes_in:
@@ -87,6 +93,33 @@ def adjudicate(
         output.csv_data([*HEADS, *PLACES], _csv_rows(state))
     else:
         _print_table(state)
+    return None
+
+
+def _open(settings: Settings, annotators: str | None, name: str, documents: tuple[str, ...]) -> int:
+    """Take in what all agree on, and open the screen where conflicts are left."""
+    from annotui.cli.keys import checked_config
+    from annotui.services import curation
+
+    if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
+        raise AnnotuiError(
+            "Adjudication needs a terminal for both keyboard and screen, and there is none. "
+            "Nothing was done; --format lists the conflicts and `annotui resolve` decides one."
+        )
+    annotator = settings.annotator_name()
+    with settings.writing() as workspace:
+        config = checked_config(settings, workspace)
+        wanted = _wanted(workspace, annotators, name, documents)
+        taken = curation.take_in(workspace, wanted)
+        state = curation.look(workspace, wanted)
+    said = f"{taken.change.summary.partition(': ')[2].capitalize()}." if taken else ""
+    if not state.conflicts:
+        output.words(f"{said} {told(state)}".strip())
+        return 0
+    from annotui.tui.adjudication_app import adjudicate as open_adjudication
+    from annotui.tui.screens.adjudication_frame import Adjudicating
+
+    return open_adjudication(settings.db, annotator, Adjudicating(wanted, state, said), config)
 
 
 @click.command("resolve", cls=Command, help=RESOLVE_HELP)

@@ -7,7 +7,7 @@ about again only where a mark is in it that no decision has seen as it is now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,6 +101,10 @@ class Ruling:
     runs: tuple[Span, ...] = ()
     note: str = ""
     taken: frozenset[str] = frozenset()
+
+
+Ruler = Callable[[Group, str], Ruling]
+"""Gives a ruling for a group, with this label where one is given."""
 
 
 def plan(

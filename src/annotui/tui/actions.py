@@ -178,6 +178,23 @@ def _review() -> Iterator[Action]:
         yield Action(action_id, tuple(keys.split()), label, words, "Review")
 
 
+def _adjudication() -> Iterator[Action]:
+    group = "Adjudication"
+    for key, which in (("1", "first"), ("2", "second")):
+        yield Action(f"take:{key}", (key,), which, f"Take what the {which} annotator says", group)
+    yield Action("union", ("3",), "union", "Take the union: all that one of them marked", group)
+    yield Action(
+        "intersection", ("4",), "intersection", "Take the intersection: what all who mark it share",
+        group,
+    )  # fmt: skip
+    for key, which in zip("56789", ("third", "fourth", "fifth", "sixth", "seventh"), strict=True):
+        yield Action(f"take:{key}", (key,), which, f"Take what the {which} annotator says", group)
+    yield Action("neither", ("x",), "neither", "Take neither: no mark", group)
+    yield Action(
+        "keep_earlier", ("y", "enter"), "keep", "Keep what was decided before the new work", group
+    )
+
+
 LABEL_ACTION = "annotate:"
 """Before a label's name, the id of the action that marks with it."""
 
@@ -192,6 +209,15 @@ ALSO_IN_REVIEW = {
 }
 """Actions that a review session has, too, besides the motions; there space is no motion."""
 
+ADJUDICATION_ACTIONS: tuple[Action, ...] = tuple(_adjudication())
+"""What only an adjudication has."""
+
+ALSO_IN_ADJUDICATION = {
+    *("stacked", "hint_jump", "hint_select", "search", "search_next", "search_previous"),
+    *("guideline", "help", "commands", "quit", "take_back", "look_ahead", "look_back"),
+}
+"""Actions that an adjudication has, too, besides motions and what selects."""
+
 GROUPS = {
     "Label": "Marks what is selected; else relabels the focused mark; else marks the clause.",
     "Select": "",
@@ -200,6 +226,8 @@ GROUPS = {
     "Article": "",
     "Review": "In a review session (r, or `annotui review`): a label's letter accepts as that "
     "label; y after keys that move an edge accepts with that span. It goes on by itself.",
+    "Adjudication": "In `annotui adjudicate`: a label's letter gives the same words that label, or "
+    "marks anew what is selected; `u`, `]` and `[` are those of a review.",
     "Move": "",
     "Help": "Esc leaves whatever is open, selected or focused. The mouse selects, too.",
 }

@@ -202,7 +202,7 @@ def review(path: Path, annotator: str, choice: Choice | None, config: Config | N
     Raises:
         AnnotuiError: as :func:`read`, or when there is nothing to review.
     """
-    return _run(ReviewApp(path, annotator, choice, config))
+    return run(ReviewApp(path, annotator, choice, config))
 
 
 def read(
@@ -220,7 +220,7 @@ def read(
     while True:
         app = ReaderApp(path, annotator, document_ids, config)
         app.offers_library = not document_ids
-        answer = _run(app)
+        answer = run(app)
         if not app.wants_tutorial:
             return answer
         answer = learn(annotator, config)
@@ -240,7 +240,7 @@ def learn(annotator: str, config: Config | None = None) -> int:
     config = _fitting(config or Config())
     with tempfile.TemporaryDirectory(prefix="annotui-") as folder:
         path = practice_file(Path(folder), annotator)
-        return _run(ReaderApp(path, annotator, (), config, reader=TutorialScreen))
+        return run(ReaderApp(path, annotator, (), config, reader=TutorialScreen))
 
 
 def _fitting(config: Config) -> Config:
@@ -252,7 +252,12 @@ def _fitting(config: Config) -> Config:
     return config
 
 
-def _run(app: ReaderApp) -> int:
+def run(app: ReaderApp) -> int:
+    """Run an app until it is left; the answer is the exit code.
+
+    Raises:
+        AnnotuiError: as :func:`read`.
+    """
     _accept_any_byte()
     try:
         app.run()

@@ -10,6 +10,8 @@ from annotui.domain.label_scheme import LabelScheme
 from annotui.errors import ConfigError, LabelError
 from annotui.tui.actions import (
     ACTIONS,
+    ADJUDICATION_ACTIONS,
+    ALSO_IN_ADJUDICATION,
     ALSO_IN_REVIEW,
     LABEL_ACTION,
     REVIEW_ACTIONS,
@@ -167,16 +169,37 @@ def review_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> Key
     return KeyTable((*labels, *actions), where, (*shared, *REVIEW_ACTIONS))
 
 
-def all_actions(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> tuple[Action, ...]:
-    """Everything that a key does, in the reader and in a review session.
+def adjudication_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> KeyTable:
+    """The table of an adjudication: labels by their letters, choices, selecting, motions.
 
     Raises:
         ConfigError: as :func:`reader_keys`.
     """
-    ours = {action.action_id for action in REVIEW_ACTIONS}
-    in_review = review_keys(scheme, settings).actions
-    own = (action for action in in_review if action.action_id in ours)
-    return (*reader_keys(scheme, settings).actions, *own)
+    _check_settings(settings, scheme)
+    shared = [
+        one
+        for one in (*ACTIONS, *REVIEW_ACTIONS)
+        if one.group in ("Move", "Select") or one.action_id in ALSO_IN_ADJUDICATION
+    ]
+    labels = [
+        replace(one, keys=tuple(key for key in one.keys[:1] if not key.isdecimal()))
+        for one in label_actions(scheme)
+    ]
+    actions, where = _with_settings((*ADJUDICATION_ACTIONS, *shared), settings)
+    return KeyTable((*labels, *actions), where, (*shared, *ADJUDICATION_ACTIONS))
+
+
+def all_actions(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) -> tuple[Action, ...]:
+    """Everything that a key does, in the reader, in a review session and in an adjudication.
+
+    Raises:
+        ConfigError: as :func:`reader_keys`.
+    """
+    found = list(reader_keys(scheme, settings).actions)
+    for table, made in ((review_keys, REVIEW_ACTIONS), (adjudication_keys, ADJUDICATION_ACTIONS)):
+        ours = {action.action_id for action in made}
+        found += [one for one in table(scheme, settings).actions if one.action_id in ours]
+    return tuple(found)
 
 
 def _with_settings(
@@ -233,7 +256,7 @@ def free_label_keys(scheme: LabelScheme, settings: Sequence[KeySetting] = ()) ->
 
 
 def _check_setting(setting: KeySetting, scheme: LabelScheme) -> None:
-    ids = [action.action_id for action in (*ACTIONS, *REVIEW_ACTIONS)]
+    ids = [action.action_id for action in (*ACTIONS, *REVIEW_ACTIONS, *ADJUDICATION_ACTIONS)]
     name = setting.action_id.removeprefix(LABEL_ACTION)
     if setting.action_id not in ids:
         if name in scheme or name != setting.action_id:

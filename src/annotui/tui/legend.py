@@ -39,6 +39,13 @@ REVIEW: Hints = (
     *(("y", "accept"), ("x", "reject…"), ("space", "later"), ("> <", "end"), ("?", "keys")),
     *(("m", "edge"), ("i", "note"), ("u", "undo"), ("] [", "look"), ("q", "quit")),
 )
+ADJUDICATION: Hints = (
+    *(("1 2", "whose"), ("3", "union"), ("4", "common"), ("x", "neither"), ("?", "keys")),
+    *(("u", "undo"), ("v", "mark anew"), ("] [", "look"), ("y", "as before"), ("q", "quit")),
+)
+MARKING_ANEW: Hints = (
+    *(("+ -", "grow, shrink"), ("&", "keep, next fragment"), ("esc", "clear"), ("o", "swap")),
+)
 LIST: Hints = (
     *(("enter", "go"), ("esc", "back"), ("j k", "move"), ("/", "filter")),
     *(("x", "remove"), ("i", "note")),
