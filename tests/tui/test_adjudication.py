@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from adjudication_desk import adjudicating
@@ -186,3 +188,20 @@ async def test_a_small_screen_has_article_and_versions(database: Path) -> None:
     async with adjudicating(database, size=(80, 24)) as desk:
         assert desk.view.size.height >= 12
         assert "40 people" in desk.versions
+
+
+async def test_a_decision_that_waits_for_a_lock_is_stored_and_goes_on(database: Path) -> None:
+    two_at_work(database)
+    async with adjudicating(database) as desk:
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            desk.app.simulate_key("1")
+            await eventually(lambda: desk.screen.is_saving, "the change to wait")
+            assert "Conflict 1 of 4" in desk.versions
+            other.execute("ROLLBACK")
+        await eventually(lambda: "Conflict 1 of 3 · label" in desk.versions, "the next conflict")
+        await desk.idle()
+        assert "1 decided · 3 left" in desk.headline
+        await desk.press("2", "1", "x")
+        await desk.shows(ChoiceScreen)
+    assert rows(database, "SELECT count(*) FROM adjudication") == [(5,)]

@@ -130,7 +130,9 @@ class AdjudicationScreen(AdjudicationFrame):
 
         def decided(outcome: Outcome) -> None:
             self.decided += 1
-            self.conflicts.remove(conflict)
+            marks, self.conflict = conflict.question.marks, None
+            self.conflicts = [one for one in self.conflicts if one.question.marks != marks]
+            self.call_later(self.go_on)  # the write may have gone on behind other keys
             self.say(f"{_words(outcome).capitalize()}. u takes it back.")
 
         await self.record(
@@ -138,25 +140,36 @@ class AdjudicationScreen(AdjudicationFrame):
             f"the decision on {summary_of(first)}",
             at_once=decided,
         )
-        if conflict not in self.conflicts:
-            await self.go_on()
+        await self.go_on()
 
     async def _tell(self, error: AnnotuiError, change: str) -> None:
         await super()._tell(error, change)
         if isinstance(error, StaleError):
             await self.look_again()
+            self.conflict = None
+            await self.go_on()
 
     async def action_take_back(self) -> None:
         """Take the last decision back, and go to its conflict."""
-        said: list[Outcome] = []
-        await self.record(curation.take_back, "undo", at_once=said.append)
-        for outcome in said:
+        undone: list[Outcome] = []
+
+        async def show() -> None:
+            if not undone:
+                return
+            outcome = undone.pop()
             self.decided = max(0, self.decided - 1)
             before = {one.question.marks for one in self.conflicts}
             await self.look_again(outcome.change.document_id)
             again = (one for one in self.conflicts if one.question.marks not in before)
-            await self.go_to(next(again, self.conflict))
+            await self.go_to(next(again, self.conflicts[0] if self.conflicts else None))
             self.say(f"Taken back: {_words(outcome)}")
+
+        def taken_back(outcome: Outcome) -> None:
+            undone.append(outcome)
+            self.call_later(show)
+
+        await self.record(curation.take_back, "undo", at_once=taken_back)
+        await show()
 
     # --- looking about -----------------------------------------------------------------------
 

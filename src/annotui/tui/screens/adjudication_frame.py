@@ -53,6 +53,7 @@ class AdjudicationFrame(Finding, Pressing):
         self.conflicts = list(begun.state.conflicts)
         self.decided = begun.state.decided
         self.at = 0
+        self.conflict: Conflict | None = None
         self.waiting_label = ""
         self.waiting_for_label: Ruler | None = None
         self._index = AnnotationIndex()
@@ -85,11 +86,6 @@ class AdjudicationFrame(Finding, Pressing):
         await self.press_early_keys()
 
     @property
-    def conflict(self) -> Conflict | None:
-        """The conflict on the screen."""
-        return self.conflicts[self.at] if self.at < len(self.conflicts) else None
-
-    @property
     def index(self) -> AnnotationIndex:
         """The annotations on the screen: those of the conflict."""
         return self._index
@@ -101,7 +97,9 @@ class AdjudicationFrame(Finding, Pressing):
     # --- going on ----------------------------------------------------------------------------
 
     async def go_on(self) -> None:
-        """Show the conflict that is due; say so where none is left."""
+        """Show the conflict that is due, where none is shown; say so where none is left."""
+        if self.conflict is not None:
+            return
         if self.at >= len(self.conflicts):
             self.at = 0
         if self.conflicts:
@@ -127,7 +125,7 @@ class AdjudicationFrame(Finding, Pressing):
                 self.say(str(error), "error")
                 return
             self._load(session)
-        self.at = self.conflicts.index(conflict)
+        self.at, self.conflict = self.conflicts.index(conflict), conflict
         self.waiting_label, self.waiting_for_label = "", None
         self.selecting, self.kept = Selecting(), ()
         group = conflict.question.group
@@ -157,6 +155,8 @@ class AdjudicationFrame(Finding, Pressing):
 
     def _end(self) -> None:
         """Say that nothing is left, and ask what to do."""
+        if self.app.screen is not self:
+            return
         from annotui.tui.screens.dialogs import ChoiceScreen
 
         lines = [
@@ -189,9 +189,10 @@ class AdjudicationFrame(Finding, Pressing):
         await self.look_again(document_id)
         same = [x for x in self.conflicts if shown and x.question.marks == shown.question.marks]
         if shown is not None and same:
-            self.at = self.conflicts.index(same[0])
+            self.at, self.conflict = self.conflicts.index(same[0]), same[0]
             self.show_headline()
         else:
+            self.conflict = None
             await self.go_on()
             self.say("An annotator changed marks here; these are the conflicts now.", "alert")
 
@@ -216,6 +217,7 @@ class AdjudicationFrame(Finding, Pressing):
     async def fetch_marks(self) -> None:
         """Find all conflicts anew, as where the file was replaced."""
         await self.look_again()
+        self.conflict = None
         await self.go_on()
 
     # --- what it says ------------------------------------------------------------------------
