@@ -169,6 +169,26 @@ async def test_u_takes_the_last_decision_back_and_goes_there(database: Path) -> 
         assert desk.under_review.startswith("river 2")
 
 
+async def test_u_after_a_second_decision_leaves_the_first_in_force(database: Path) -> None:
+    ten_marks(database)
+    async with reviewing(database) as desk:
+        await desk.press("y", "[", "x", "1", "u")
+        assert desk.under_review.startswith("river 1 ")
+        assert "Accepted by you" in desk.card
+        assert "1 done · 9 left" in desk.headline
+        await desk.press("u")
+        assert "0 done · 10 left" in desk.headline
+
+
+async def test_keys_of_the_reader_alone_do_nothing_while_an_edge_moves(database: Path) -> None:
+    ten_marks(database)
+    async with reviewing(database) as desk:
+        await desk.press("m", "g", "c")
+        assert "does nothing in a review" in desk.said
+        await desk.press("w", "escape", "y")
+        assert len(desk.decided) == 1
+
+
 async def test_looking_ahead_and_back_records_nothing(database: Path) -> None:
     ten_marks(database)
     async with reviewing(database) as desk:

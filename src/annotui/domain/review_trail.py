@@ -76,9 +76,10 @@ class Trail:
         """Whether the mark was decided in this session."""
         return annotation_id in self._decided
 
-    def take_back(self, annotation_id: str) -> None:
-        """Go back to a mark whose decision was taken back."""
-        self._decided.discard(annotation_id)
+    def take_back(self, annotation_id: str, *, still_decided: bool = False) -> None:
+        """Go back to a mark whose decision was taken back; one before it may still stand."""
+        if not still_decided:
+            self._decided.discard(annotation_id)
         if annotation_id in self._ids:
             self._at = self._ids.index(annotation_id)
         else:

@@ -12,6 +12,7 @@ from annotui.errors import AnnotuiError
 from annotui.services import review as decisions
 from annotui.services.review_session import Card
 from annotui.services.session import Outcome, summary_of
+from annotui.services.workspace import Workspace
 from annotui.tui.actions import Action
 from annotui.tui.modes.edge import EdgeMode
 from annotui.tui.modes.reasons import ReasonMode
@@ -53,7 +54,11 @@ class ReviewScreen(ReviewGoing):
             self.selecting = self.selecting.begun(self.view.caret, is_sticky=False)
             self.move(EXTENDING[name], extends=True)
         else:
-            method = getattr(self, f"action_{name}")
+            # While an edge is on the move the reader's chords are there, some for it alone.
+            method = getattr(self, f"action_{name}", None)
+            if method is None:
+                self.say(f"{action.shown_keys} does nothing in a review; ? shows the keys.")
+                return
             answer = method(argument) if argument else method()
             if isawaitable(answer):
                 await answer
@@ -149,17 +154,30 @@ class ReviewScreen(ReviewGoing):
     async def action_take_back(self) -> None:
         """Take the last decision back, and go to its mark."""
 
+        review = self.review
+        if review is None:
+            return
+        fresh: list[Card] = []
+
+        def take_back(workspace: Workspace) -> Outcome:
+            outcome = decisions.take_back(workspace)
+            fresh.extend(review.cards([one.annotation_id for one in outcome.after]))
+            return outcome
+
         def taken(outcome: Outcome) -> None:
-            for mark in outcome.after:
-                one = mark.annotation_id
-                self.cards[one] = Card(mark)
-                if self.review is not None:
-                    self.review.done.pop(one, None)
-                self.trail.take_back(one)
+            for card in fresh:
+                one, past = card.annotation.annotation_id, card.past
+                # Where it was decided on twice, the decision before is in force again.
+                stands = past is not None and past.reviewer == review.reviewer and not card.is_stale
+                self.cards[one] = card
+                if not stands:
+                    review.done.pop(one, None)
+                self.trail.take_back(one, still_decided=stands)
             self._put_away()
+            self.show_headline()
             self.say(f"Taken back: {outcome.change.summary.partition(': ')[2]}")
 
-        await self.record(decisions.take_back, "undo", at_once=taken)
+        await self.record(take_back, "undo", at_once=taken)
         await self.go_on()
 
     async def action_put_off(self) -> None:
