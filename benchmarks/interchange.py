@@ -91,6 +91,7 @@ def fill(path: Path, count: int, *, annotator: str = "bench") -> None:
 def fill_here(path: Path, count: int, annotator: str) -> None:
     """The same in this process, by annotui's own code."""
     from annotui.domain.change import ChangeKind
+    from annotui.domain.document import document_id_of
     from annotui.formats import plain_text
     from annotui.services import library
     from annotui.services.workspace import Workspace
@@ -104,8 +105,10 @@ def fill_here(path: Path, count: int, annotator: str) -> None:
             for number in range(first, min(first + 500, count)):
                 text = f"Article {number}\n\n{body}"
                 plain = plain_text.decode(text.encode(), "made up")
-                library.insert(workspace, db, plain, f"Article {number}", f"{number}.txt")
-                change = workspace.begin(db, ChangeKind.ANNOTATE)
+                known = document_id_of(text)
+                added = workspace.begin(db, ChangeKind.ADD, document_id=known)
+                library.insert(db, plain, f"Article {number}", f"{number}.txt", added)
+                change = workspace.begin(db, ChangeKind.ANNOTATE, document_id=known)
                 annotations.insert_many(db, _marks(text, annotator), change.change_id)
     workspace.close()
 
