@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from adjudication_desk import adjudicating
 from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, rows
 
@@ -13,6 +14,7 @@ from annotui.services import library
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.tui.screens.dialogs import ChoiceScreen
+from annotui.tui.widgets.versions import Version, versions_line
 
 CHOICES = "SELECT choice, adjudicator FROM adjudication WHERE removed = 0 ORDER BY id"
 
@@ -67,7 +69,7 @@ async def test_a_label_first_and_then_where(database: Path) -> None:
     two_at_work(database)
     async with adjudicating(database) as desk:
         await desk.press("a")
-        assert "attribution, and where?" in desk.said
+        assert "attribution, and where? 1 2 whose" in desk.said
         await desk.press("escape")
         assert "Not decided yet." in desk.said
         await desk.press("a", "4")
@@ -205,3 +207,24 @@ async def test_a_decision_that_waits_for_a_lock_is_stored_and_goes_on(database: 
         await desk.press("2", "1", "x")
         await desk.shows(ChoiceScreen)
     assert rows(database, "SELECT count(*) FROM adjudication") == [(5,)]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (12, 3), (59, 15), (60, 16), (200, 60)])
+async def test_no_size_breaks_it(database: Path, size: tuple[int, int]) -> None:
+    two_at_work(database)
+    async with adjudicating(database, size=size) as desk:
+        await desk.press("]", "t", "v", "w", "escape", "[")
+    assert rows(database, "SELECT count(*) FROM adjudication") == [(1,)]
+
+
+@pytest.mark.parametrize("room", [40, 41, 58, 80])
+def test_a_line_of_a_conflict_fits(room: int) -> None:
+    words = "非常に long words, " * 9
+    for line in (
+        Version("1", "a very long name of somebody", "!", "claim", words, "a note " * 20, "red"),
+        Version("3", "union", words=words),
+        Version("2", "bob"),
+    ):
+        drawn = versions_line(line, room, 14, 14)
+        assert drawn.cell_len <= room
+        assert "\n" not in drawn.plain

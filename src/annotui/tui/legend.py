@@ -40,7 +40,7 @@ REVIEW: Hints = (
     *(("m", "edge"), ("i", "note"), ("u", "undo"), ("] [", "look"), ("q", "quit")),
 )
 ADJUDICATION: Hints = (
-    *(("1 2", "whose"), ("3", "union"), ("4", "common"), ("x", "neither"), ("?", "keys")),
+    *(("3", "union"), ("4", "common"), ("x", "neither"), ("?", "keys")),
     *(("u", "undo"), ("v", "mark anew"), ("] [", "look"), ("y", "as before"), ("q", "quit")),
 )
 MARKING_ANEW: Hints = (

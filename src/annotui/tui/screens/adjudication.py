@@ -77,7 +77,7 @@ class AdjudicationScreen(AdjudicationFrame):
             ruling = adjudication.relabelled(conflict.question.group, label)
         except AnnotationError:
             self.waiting_label = label
-            self.say(f"{label}, and where? 1 2 whose, 3 union, 4 intersection; esc not yet.")
+            self.show_status()
             return
         await self._decide(ruling)
 
@@ -110,7 +110,7 @@ class AdjudicationScreen(AdjudicationFrame):
                 self.say(str(error), "alert")
                 return
             self.waiting_for_label = ruler
-            self.say("And which label? Press its letter; esc not yet.")
+            self.show_status()
             return
         await self._decide(ruling)
 

@@ -293,11 +293,16 @@ class AdjudicationFrame(Finding, Pressing):
 
     def _status_left(self, here: list[Annotation]) -> tuple[Part, ...]:
         if self.waiting_label and not self.message:
-            words = f" {self.waiting_label}, and where? 1 2 whose, 3 union, 4 intersection"
-            return ((words, "alert"),)
+            words = f"{self._whose} whose, 3 union, 4 intersection; esc not yet"
+            return ((f" {self.waiting_label}, and where? {words}", "alert"),)
         if self.waiting_for_label is not None and not self.message:
-            return ((" And which label? Press its letter; esc not yet.", "alert"),)
+            return ((" And which label? Press its letter; esc not yet", "alert"),)
         return super()._status_left(here)
+
+    @property
+    def _whose(self) -> str:
+        """The keys of the annotators."""
+        return " ".join(ANNOTATOR_KEYS[: len(self.state.annotators)])
 
     def _legend(self) -> tuple[Part, ...]:
         width = self.size.width
@@ -306,7 +311,8 @@ class AdjudicationFrame(Finding, Pressing):
         if self.is_saving or self.mode is not None:
             return super()._legend()
         is_selecting = self.selecting.anchor is not None or bool(self.kept)
-        hints = legend.MARKING_ANEW if is_selecting else legend.ADJUDICATION
+        hints = legend.ADJUDICATION
+        hints = legend.MARKING_ANEW if is_selecting else ((self._whose, "whose"), *hints)
         return legend.legend(self.scheme, self.inks, self.keys.as_bound(hints), width, HINTS_NEEDED)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -13,6 +13,8 @@ from annotui.domain.visible import visible
 
 NAME_CELLS = 14
 LABEL_CELLS = 14
+LEAST_CELLS = 40
+"""Cells of a line at least; where there are fewer the screen says that it is too small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,37 @@ class Versions(Static):
         return self._page().plain
 
     def _page(self) -> Text:
-        room = max(20, self.size.width - 2)
-        page = Text(_cut(visible(self._heading, newline=" "), room), "bold", no_wrap=True)
+        room = max(LEAST_CELLS, self.size.width - 2)
+        page = Text(no_wrap=True)
+        page.append(_cut(visible(self._heading, newline=" "), room), "bold")
+        who = _widest((line.who for line in self._lines), NAME_CELLS)
+        label = _widest((f"{x.glyph} {x.label}" for x in self._lines if x.label), LABEL_CELLS)
         for line in self._lines:
             page.append("\n")
-            page.append_text(_line(line, room))
+            page.append_text(versions_line(line, room, who, label))
         return page
 
 
-def _line(line: Version, room: int) -> Text:
-    text = Text(no_wrap=True, style="")
+def _widest(names: Iterable[str], most: int) -> int:
+    """The cells of the longest name, and no more than ``most``."""
+    return min(most, max((cell_len(visible(name, newline=" ")) for name in names), default=0))
+
+
+def versions_line(line: Version, room: int, who_cells: int, label_cells: int) -> Text:
+    """A line of ``room`` cells, with columns of so many for name and label."""
+    text = Text(no_wrap=True)
     text.append(f"{visible(line.key):>1} ", "bold")
-    who = _padded(visible(line.who, newline=" "), NAME_CELLS)
+    who = _padded(visible(line.who, newline=" "), who_cells)
     text.append(f"{who} ", "reverse" if line.has_focus else "")
+    words = visible(line.words, newline=" ") or "no mark"
     if not line.label:
-        text.append(visible(line.words, newline=" ") or "no mark", "dim")
+        text.append(middle_cut(words, room - text.cell_len), "dim")
         return text
-    label = _padded(f"{visible(line.glyph)} {visible(line.label)}", LABEL_CELLS)
+    label = _padded(f"{visible(line.glyph)} {visible(line.label)}", label_cells)
     text.append(f"{label} ", f"bold {line.ink}".strip())
     note = f"  {visible(line.note, newline=' ')}" if line.note else ""
-    left = room - text.cell_len - 2
-    words = visible(line.words, newline=" ")
-    text.append(f"“{middle_cut(words, left - min(cell_len(note), left // 3))}”", "italic")
+    left = room - text.cell_len
+    text.append(middle_cut(words, left - min(cell_len(note), left // 3)), "italic")
     text.append(_cut(note, max(0, room - text.cell_len)), "dim")
     return text
 
