@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import signal
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_program import Annotui, Ran, environment, program, rows, run
+from cli_program import Annotui, Ran, rows
 
+from annotui.formats import brat
+from annotui.formats.exchange import Bundle
 from brat_corpus import ESCAPE, LABELS, Corpus, make, text_bound
 
 COUNT = "SELECT count(*) FROM annotations"
@@ -92,32 +94,38 @@ def test_a_tenth_that_disagrees_is_reported_line_by_line(
 
 
 def test_an_import_of_a_corpus_can_be_interrupted_and_goes_on(
-    tmp_path: Path, corpora: dict[str, Corpus]
+    annotui: Annotui, corpora: dict[str, Corpus], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(corpora["right"].folder, tmp_path / "corpus")
-    late = tmp_path / "corpus" / "news_0007.ann"
-    content = late.read_bytes()
+    read = brat.read
+
+    def interrupted(path: Path) -> Iterator[Bundle]:
+        if path.name == "news_0007.ann":
+            raise KeyboardInterrupt
+        return read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(brat, "read", interrupted)
+        ran = taken_in(annotui, corpora["right"])
+    assert (ran.code, "Interrupted." in ran.err) == (130, True)
+    if Path("annotations.db").exists():
+        assert annotui("verify").code == 0
+    assert taken_in(annotui, corpora["right"]).code == 0
+    assert rows(Path("annotations.db"), COUNT) == [(480,)]
+    assert annotui("verify").code == 0
+
+
+def test_a_pipe_in_a_corpus_is_refused_and_the_rest_comes_in(
+    annotui: Annotui, corpora: dict[str, Corpus]
+) -> None:
+    shutil.copytree(corpora["right"].folder, "corpus")
+    late = Path("corpus") / "news_0007.ann"
     late.unlink()
-    os_mkfifo(late)
-    child = subprocess.Popen(
-        program("import", "corpus"), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE
-    )
-    with late.open("wb"):  # opens once the program has come to it
-        child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=60)
-    assert (child.returncode, b"Interrupted." in err) == (130, True)
-    late.unlink()
-    late.write_bytes(content)
-    ran = run("import", "corpus", cwd=tmp_path)
-    assert ran.code == 0
-    assert rows(tmp_path / "annotations.db", COUNT) == [(480,)]
-    assert run("verify", cwd=tmp_path).code == 0
-
-
-def os_mkfifo(path: Path) -> None:
-    import os
-
-    os.mkfifo(path)
+    os.mkfifo(late)
+    ran = taken_in(annotui, corpora["right"])
+    assert ran.code == 3
+    assert "news_0007.ann is not a regular file" in ran.err
+    assert rows(Path("annotations.db"), COUNT) == [(440,)]
+    assert annotui("import", str(late)).code == 1
 
 
 def test_fragments_that_moved_are_found_again_by_their_text(annotui: Annotui) -> None:

@@ -131,6 +131,8 @@ class Import:
 
     def _ready(self, path: Path, outcome: Outcome) -> Iterator[Ready]:
         """The documents of a file, checked; what is wrong goes into ``outcome``."""
+        if path.exists() and not path.is_file():
+            raise FormatError(f"{path} is not a regular file. Nothing of it was imported.")
         form = registry.named(self._how.form) if self._how.form else registry.detect(path)
         if not form.reads:
             raise FormatError(f"The format {form.name} can only be written. Nothing was imported.")
