@@ -1,88 +1,85 @@
 """Take three corpora of a thousand articles and 100,000 text-bound lines in, and one out again.
 
-Usage: ``python robustness/brat_corpora.py [--documents 1000] [--marks 100]``. In the first every
-line is right: it must come out line for line. In the second ten records have a raw line end in
-their text, in the third a tenth of the lines disagree with the text: exactly those must be named.
-One article in each has raw escape characters. Exit code 0: all held.
+In the first every line is right: it must come out line for line. In the second ten records have a
+raw line end in their text, in the third a tenth of the lines disagree with the text: exactly those
+must be named. One article of each has raw escape characters.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from proof import Finding, Wanted, problems, run
 
 from brat_corpus import Corpus, make, text_bound
 
-MALFORMED = 10
+IMPORT_S = 600.0
+DOCUMENTS, MARKS, MALFORMED, WRONG = 1000, 100, 10, 0.1
 NAMED = re.compile(r"^annotui: corpus/(\S+ line \d+): expected .+, found .+$", re.MULTILINE)
 
 
-def annotui(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run the program in ``folder``; its exit code and words."""
-    command = [sys.executable, "-m", "annotui", "--annotator", "robustness", *arguments]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, check=False)
-    return ran.returncode, ran.stderr.decode()
+def prove(wanted: Wanted) -> list[Finding]:
+    """The three corpora, one after the other."""
+    return [
+        everything_right(wanted),
+        some_wrong(wanted, "a raw line end in the text", MALFORMED, 0.0),
+        some_wrong(wanted, "offsets or text that disagree", 0, WRONG),
+    ]
 
 
-def check(holds: bool, what: str) -> None:
-    """Say what holds, or stop.
-
-    Raises:
-        SystemExit: when it does not.
-    """
-    print(f"  {'yes' if holds else 'NO'}  {what}", flush=True)
-    if not holds:
-        raise SystemExit(1)
+def corpus_in(folder: Path, wanted: Wanted, malformed: int, wrong: float) -> Corpus:
+    """A corpus of the size that is wanted, in ``folder/corpus``."""
+    documents = wanted.count(DOCUMENTS, 2 * MALFORMED)
+    return make(folder / "corpus", documents, MARKS, malformed=malformed, wrong=wrong)
 
 
-def taken_in(folder: Path, name: str, corpus: Corpus, *options: str) -> None:
-    """Import a corpus and compare what is named with what is wrong."""
-    began = time.perf_counter()
-    code, words = annotui(folder, "import", "corpus", *options)
-    seconds = time.perf_counter() - began
-    last = [line for line in words.strip().split("\n") if not line.startswith("annotui: ")]
-    print(f"{name}: {seconds:.1f} s, exit code {code}: {' '.join(last)}")
+def everything_right(wanted: Wanted) -> Finding:
+    """In and out again."""
+    folder = wanted.folder / "right"
+    corpus = corpus_in(folder, wanted, 0, 0.0)
+    began = time.monotonic()
+    code, words = imported(folder)
+    seconds = time.monotonic() - began
+    run("export", "--format", "brat", "-o", "out", home=folder, patience_s=IMPORT_S)
+    differing = sum(
+        text_bound(folder / "out" / name) != lines for name, lines in corpus.lines.items()
+    )
+    found = problems(folder / "annotations.db")
+    return Finding(
+        f"{corpus.right:,} text-bound lines of {len(corpus.lines):,} articles in brat form, "
+        f"{corpus.discontinuous:,} discontinuous, imported ({seconds:.0f} s) and exported",
+        "every line comes out as it came in, `annotui verify` clean",
+        f"{differing} files differ, {len(found)} problems, exit code {code}",
+        not differing and not found and code == 0 and not NAMED.findall(words),
+    )
+
+
+def some_wrong(wanted: Wanted, what: str, malformed: int, wrong: float) -> Finding:
+    """In, with what is wrong left out."""
+    folder = wanted.folder / f"wrong-{malformed}"
+    corpus = corpus_in(folder, wanted, malformed, wrong)
+    code, words = imported(folder, "--skip-bad")
     named = NAMED.findall(words)
-    check(code == (3 if corpus.wrong else 0), "the exit code tells whether anything was left out")
-    check(sorted(named) == sorted(corpus.wrong), f"exactly the {len(corpus.wrong):,} wrong named")
-    check(f"{corpus.right:,} annotations imported" in words, f"{corpus.right:,} right came in")
-    check("\x1b" not in words, "no escape character reaches the terminal")
+    missed, made_up = set(corpus.wrong) - set(named), set(named) - set(corpus.wrong)
+    came_in = f"{corpus.right:,} annotations imported" in words
+    found = problems(folder / "annotations.db")
+    return Finding(
+        f"a corpus with {len(corpus.wrong):,} lines of {corpus.right + len(corpus.wrong):,} wrong "
+        f"({what}), imported with `--skip-bad`",
+        "exactly those are named by file and line, the others come in, no escape character is sent",
+        f"{len(named):,} named, {len(missed)} missed, {len(made_up)} made up, "
+        f"{'all' if came_in else 'not all'} others in, {len(found)} problems, exit code {code}",
+        not (missed or made_up or found)
+        and len(named) == len(corpus.wrong)
+        and came_in
+        and code == 3
+        and "\x1b" not in words,
+    )
 
 
-def main() -> None:
-    """Make the corpora and try them."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--documents", type=int, default=1000)
-    parser.add_argument("--marks", type=int, default=100)
-    given = parser.parse_args()
-    kinds: dict[str, tuple[int, float]] = {
-        "every line right": (0, 0.0),
-        "some malformed": (MALFORMED, 0.0),
-        "a tenth wrong": (0, 0.1),
-    }
-    for name, (malformed, wrong) in kinds.items():
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
-            corpus = make(
-                folder / "corpus", given.documents, given.marks, malformed=malformed, wrong=wrong
-            )
-            taken_in(folder, name, corpus, *(["--skip-bad"] if corpus.wrong else []))
-            check(annotui(folder, "verify")[0] == 0, "annotui verify finds nothing")
-            if not corpus.wrong:
-                annotui(folder, "export", "--format", "brat", "-o", "out")
-                same = all(
-                    text_bound(folder / "out" / one) == lines for one, lines in corpus.lines.items()
-                )
-                parted = f"{corpus.discontinuous:,} discontinuous among them"
-                check(same, f"it comes out line for line, {parted}")
-
-
-if __name__ == "__main__":
-    main()
+def imported(folder: Path, *options: str) -> tuple[int, str]:
+    """Import the corpus; exit code and words."""
+    ran = run("import", "corpus", *options, home=folder, patience_s=IMPORT_S)
+    return ran.returncode, ran.stderr

@@ -76,6 +76,7 @@ def run(
     home: Path,
     before: tuple[str, ...] = (),
     env: Mapping[str, str] | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> subprocess.CompletedProcess[str]:
     """Run the real program without a terminal, as another program's argument where one is given."""
     return subprocess.run(
@@ -86,7 +87,7 @@ def run(
         capture_output=True,
         text=True,
         errors="replace",
-        timeout=PATIENCE_S,
+        timeout=patience_s,
         check=False,
     )
 

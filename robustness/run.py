@@ -19,7 +19,7 @@ from proof import Finding, Wanted
 
 PROOFS = (
     *("kills", "faults", "damage", "several", "histories", "random_keys", "old_files"),
-    *("signals", "long_use", "hostile", "fuzz"),
+    *("signals", "long_use", "hostile", "fuzz", "brat_corpora"),
 )
 QUICK_SHARE = 0.02
 

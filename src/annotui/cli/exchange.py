@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 STATUSES = ("unreviewed", "accepted", "rejected", "unsure")
 
-EXPORT_HELP = """Write annotations as CSV.
+EXPORT_HELP = """Write annotations as CSV or in another format.
 
-One annotation a row, offsets in code points (start from 0, end not included). RFC 4180, UTF-8,
-CRLF. The columns are id, document_id, document, label, start, end, quote, note, annotator,
+CSV has one annotation a row, offsets in code points (start from 0, end not included). RFC 4180,
+UTF-8, CRLF. The columns are id, document_id, document, label, start, end, quote, note, annotator,
 status, reviewer, line, fragments, created_at and updated_at; rows are in the order of document
 title, document id, start, end, id. Each option that selects may be repeated.
 
@@ -38,6 +38,7 @@ Examples:
   annotui export -o marks.csv
   annotui export --as decided --status accepted -o reviewed.csv
   annotui export --label claim --label denial --document 6f0c9d > claims.csv
+  annotui export --format brat -o corpus
 """
 
 
