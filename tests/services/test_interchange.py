@@ -83,10 +83,10 @@ def test_a_file_is_written_whole_with_the_mode_of_the_one_before(tmp_path: Path)
     path = tmp_path / "out.csv"
     old = os.umask(0o027)
     try:
-        interchange.write_file(path, "a\r\n“é”\r\n")
+        interchange.write_file(path, "a\r\n“é”\r\n", Path("none.db"))
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
         path.chmod(0o604)
-        interchange.write_file(path, "b\r\n")
+        interchange.write_file(path, "b\r\n", Path("none.db"))
     finally:
         os.umask(old)
     assert path.read_bytes() == b"b\r\n"
@@ -96,7 +96,7 @@ def test_a_file_is_written_whole_with_the_mode_of_the_one_before(tmp_path: Path)
 
 def test_a_link_is_written_through(tmp_path: Path) -> None:
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
-    interchange.write_file(tmp_path / "link.csv", "x")
+    interchange.write_file(tmp_path / "link.csv", "x", Path("none.db"))
     assert (tmp_path / "link.csv").is_symlink()
     assert (tmp_path / "real.csv").read_text() == "x"
 
@@ -108,7 +108,7 @@ def test_a_target_that_cannot_be_written_is_refused_and_nothing_is_left(tmp_path
     before = sorted(tmp_path.rglob("*"))
     for name in ("folder", "file/out.csv", "none/out.csv", "x" * 300, "a\0b", "circle"):
         with pytest.raises(ExportError):
-            interchange.write_file(tmp_path / name, "text")
+            interchange.write_file(tmp_path / name, "text", Path("none.db"))
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -123,7 +123,7 @@ def test_an_interrupted_write_leaves_the_old_file_whole(
 
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        interchange.write_file(path, "new")
+        interchange.write_file(path, "new", Path("none.db"))
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
@@ -136,13 +136,13 @@ def test_an_export_never_takes_a_name_that_belongs_to_a_database(
     (tmp_path / "out.csv").symlink_to(beside)
     for path in (beside, tmp_path / "out.csv"):
         with pytest.raises(ExportError, match="is where SQLite keeps"):
-            interchange.write_file(path, "text")
+            interchange.write_file(path, "text", Path("none.db"))
     assert not beside.exists()
-    interchange.write_file(tmp_path / f"none.db-{kind}", "text")
+    interchange.write_file(tmp_path / f"none.db-{kind}", "text", Path("none.db"))
 
 
 def test_an_export_never_goes_over_a_database(workspace: Workspace) -> None:
     before = bytes_and_mtime(workspace.path)
     with pytest.raises(ExportError, match="SQLite database"):
-        interchange.write_file(workspace.path, "text")
+        interchange.write_file(workspace.path, "text", Path("none.db"))
     assert bytes_and_mtime(workspace.path) == before

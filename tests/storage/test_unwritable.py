@@ -285,7 +285,7 @@ def test_a_small_disk_that_is_filled_up(small_disk: Path, open_as: OpenAs, tmp_p
         for failing in (
             lambda: upkeep.backup(workspace, small_disk / "backup.db"),
             lambda: library.add_text(workspace, decode(b"word " * 100_000, "big")),
-            lambda: interchange.write_file(small_disk / "out.csv", "x" * 500_000),
+            lambda: interchange.write_file(small_disk / "out.csv", "x" * 500_000, Path("none.db")),
         ):
             with pytest.raises((StoreError, ExportError)):
                 failing()

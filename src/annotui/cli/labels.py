@@ -75,7 +75,7 @@ def labels(
     with settings.reading() as workspace:
         scheme = workspace.scheme()
     if target is not None:
-        _export(scheme, target)
+        _export(scheme, target, settings.db)
     elif form == "json":
         names = ("name", "key", "glyph", "colour", "guideline", "example")
         output.json_data([{name: getattr(label, name) for name in names} for label in scheme])
@@ -83,7 +83,7 @@ def labels(
         output.styled(_described(scheme))
 
 
-def _export(scheme: LabelScheme, target: str) -> None:
+def _export(scheme: LabelScheme, target: str, database: Path) -> None:
     from annotui.services import interchange, scheme_file
 
     text = scheme_file.as_toml(scheme)
@@ -92,7 +92,7 @@ def _export(scheme: LabelScheme, target: str) -> None:
         return
     if os.path.lexists(target):
         raise ExportError(f"{target} exists already. Nothing was written; name a new file.")
-    interchange.write_file(Path(target), text)
+    interchange.write_file(Path(target), text, database)
     output.words(
         f"Wrote {output.counted(len(scheme), 'label')} to {target}. Change it and bring it back "
         f"with: annotui labels --import {shlex.quote(target)}"

@@ -21,6 +21,7 @@ from annotui.services.bundles import bundle_of
 from annotui.services.workspace import Workspace, checked_text, unknown_annotator
 from annotui.storage import exporting, people
 from annotui.storage.exporting import Filters
+from annotui.storage.permissions import no_more_readable, umask
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -192,11 +193,8 @@ def _filters(workspace: Workspace, db: Handle, wanted: Wanted) -> Filters:
 
 
 @contextmanager
-def _new_folder(target: Path, source: Path) -> Iterator[Path]:
-    """An empty folder beside ``target``, which takes its place at the end.
-
-    Nobody may look into it who may not read ``source``.
-    """
+def _new_folder(target: Path, database: Path) -> Iterator[Path]:
+    """An empty folder beside ``target``, which takes its place at the end."""
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise ExportError(
@@ -208,8 +206,9 @@ def _new_folder(target: Path, source: Path) -> Iterator[Path]:
         )
         try:
             yield beside
-            mode = _mode(source)
-            beside.chmod(mode | (mode & 0o444) >> 2)
+            no_more_readable(beside, database, 0o777 & ~umask())
+            for file in beside.iterdir():
+                no_more_readable(file, database, 0o666 & ~umask())
             beside.rename(target)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
@@ -218,21 +217,21 @@ def _new_folder(target: Path, source: Path) -> Iterator[Path]:
         raise _unwritable(target, error) from error
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str, database: Path) -> None:
     """Write ``text`` as UTF-8 beside ``path`` and rename it, so that no half file is ever seen.
 
     Raises:
         ExportError: when that fails; what was at ``path`` is as it was.
     """
-    with writing_file(path) as file:
+    with writing_file(path, database) as file:
         file.write(text.encode("utf-8"))
 
 
 @contextmanager
-def writing_file(path: Path, source: Path | None = None) -> Iterator[IO[bytes]]:
+def writing_file(path: Path, database: Path) -> Iterator[IO[bytes]]:
     """A file to fill; it takes the place of what is at ``path`` at the end.
 
-    Nobody may read a new file who may not read ``source``.
+    Nobody may read it who may not read the ``database`` that its content is from.
 
     Raises:
         ExportError: when that fails; what was at ``path`` is as it was.
@@ -246,7 +245,7 @@ def writing_file(path: Path, source: Path | None = None) -> Iterator[IO[bytes]]:
             with _copied_to(target) as file:
                 yield file
             return
-        with _replacing(target, source) as file:
+        with _replacing(target, database) as file:
             yield file
     except (OSError, ValueError, RuntimeError) as error:
         # Path.resolve tells of a circle of links with a RuntimeError.
@@ -298,7 +297,7 @@ def _is_database(path: Path) -> bool:
 
 
 @contextmanager
-def _replacing(target: Path, source: Path | None) -> Iterator[IO[bytes]]:
+def _replacing(target: Path, database: Path) -> Iterator[IO[bytes]]:
     descriptor, name = tempfile.mkstemp(
         dir=target.absolute().parent, prefix=f".{target.name[:40]}."
     )
@@ -308,26 +307,9 @@ def _replacing(target: Path, source: Path | None) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        is_new = not target.exists()
-        beside.chmod(_mode(source) if is_new else stat.S_IMODE(target.stat().st_mode))
+        wanted = target.stat().st_mode if target.exists() else 0o666 & ~umask()
+        no_more_readable(beside, database, wanted)
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-
-
-def _mode(source: Path | None) -> int:
-    """The mode of a new file: as the umask has it, but not for those who cannot read ``source``."""
-    return 0o666 & ~_umask() & (0o666 if source is None else readers_of(source))
-
-
-def readers_of(source: Path) -> int:
-    """The bits of a mode that let those read and write who may read ``source``, and its owner."""
-    mode = source.stat().st_mode
-    return 0o600 | (0o060 if mode & 0o040 else 0) | (0o006 if mode & 0o004 else 0)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

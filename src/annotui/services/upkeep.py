@@ -16,9 +16,10 @@ from annotui.domain.change import ChangeKind
 from annotui.domain.document import Document, document_id_of
 from annotui.domain.span import FRAGMENT_JOINT
 from annotui.errors import BusyError, ConfigError, ExportError, StoreError
-from annotui.services.interchange import readers_of, refuse_side_file
+from annotui.services.interchange import refuse_side_file
 from annotui.services.workspace import Workspace, checked_name, checked_text, unknown_annotator
 from annotui.storage import full_text, integrity, people
+from annotui.storage.permissions import no_more_readable, umask
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def beside(target: Path) -> Iterator[Path]:
 
 def put_in_place(copy: Path, target: Path, source: Path) -> None:
     """Call a file that is whole by its name; nobody may read it who may not read ``source``."""
-    copy.chmod(copy.stat().st_mode & readers_of(source))
+    no_more_readable(copy, source, 0o666 & ~umask())
     _sync(copy)
     copy.rename(target)
     with suppress(OSError):  # some file systems cannot sync a folder; the file is there
