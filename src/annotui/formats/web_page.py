@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from importlib.util import find_spec
+from typing import Any
 
 from annotui.domain.document import with_lf
 from annotui.errors import DocumentError
@@ -79,12 +80,7 @@ def _declared(data: bytes) -> str | None:
 
 def _main_text(page: str) -> tuple[str, dict[str, str]]:
     """Main text and facts as trafilatura finds them; empty where it finds none."""
-    import logging
-
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    document = trafilatura.bare_extraction(page, include_comments=False, with_metadata=True)
+    document = _trafilatura().bare_extraction(page, include_comments=False, with_metadata=True)
     if document is None:
         return "", {}
     found = document if isinstance(document, dict) else document.as_dict()
@@ -99,6 +95,23 @@ def _main_text(page: str) -> tuple[str, dict[str, str]]:
     }
     facts = {ours: str(found[theirs]) for theirs, ours in names.items() if found.get(theirs)}
     return _paragraphs(text), facts
+
+
+def _trafilatura() -> Any:
+    """The library, imported without a socket: urllib3 would bind one to ask whether there is IPv6.
+
+    Source: urllib3, util/connection.py.
+    """
+    import logging
+    import socket
+
+    has_ipv6, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        import trafilatura
+    finally:
+        socket.has_ipv6 = has_ipv6
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return trafilatura
 
 
 def _paragraphs(text: str) -> str:
