@@ -321,7 +321,7 @@ class ReviewScreen(ReviewGoing):
 
         from annotui.tui.screens.review_end import EndScreen
 
-        self.app.push_screen(EndScreen(summary), answered)
+        self.app.push_screen(EndScreen(summary, self.scribe.path), answered)
 
     def action_quit(self) -> None:
         """Leave; all decisions are stored already, and the place is kept."""

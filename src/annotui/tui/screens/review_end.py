@@ -33,9 +33,9 @@ WRITERS: dict[str, tuple[str, Callable[[ReviewSummary], str]]] = {
 class EndScreen(Dialog[str | None]):
     """The summary; the answer is ``undo``, ``back``, or none for leaving."""
 
-    def __init__(self, summary: ReviewSummary) -> None:
+    def __init__(self, summary: ReviewSummary, database: Path) -> None:
         super().__init__()
-        self._summary = summary
+        self._summary, self._database = summary, database
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -60,7 +60,7 @@ class EndScreen(Dialog[str | None]):
     def _write(self, suffix: str, text_of: Callable[[ReviewSummary], str]) -> None:
         target = _free(f"review-{self._summary.started_at[:10]}", suffix)
         try:
-            interchange.write_file(target, text_of(self._summary))
+            interchange.write_file(target, text_of(self._summary), self._database)
         except AnnotuiError as error:
             self.notify(visible(str(error)), severity="error", markup=False)
         else:
