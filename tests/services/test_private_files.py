@@ -57,10 +57,13 @@ def test_exports_backups_and_recovered_files_are_as_private_as_the_database(
         assert modes[name] & 0o600 == 0o600
 
 
-def test_a_file_that_is_there_keeps_its_mode(marked: Path, open_as: OpenAs, tmp_path: Path) -> None:
-    marked.chmod(0o600)
+def test_a_file_that_is_there_keeps_its_mode_as_far_as_the_database_has_it(
+    marked: Path, open_as: OpenAs, tmp_path: Path
+) -> None:
     target = tmp_path / "marks.csv"
-    target.write_text("older")
-    target.chmod(0o640)
-    interchange.export_to(open_as("amy"), target)
-    assert target.stat().st_mode & 0o777 == 0o640
+    for database, expected in ((0o644, 0o640), (0o600, 0o600)):
+        marked.chmod(database)
+        target.write_text("older")
+        target.chmod(0o640)
+        interchange.export_to(open_as("amy"), target)
+        assert target.stat().st_mode & 0o777 == expected
