@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +18,7 @@ from annotui.domain.visible import visible
 from annotui.errors import AnnotuiError
 from annotui.services import shelf
 from annotui.services.shelf import BY_LABEL, First, View
+from annotui.services.workspace import Workspace
 from annotui.tui import legend
 from annotui.tui.scribe import Scribe
 from annotui.tui.themes import inks
@@ -23,11 +26,13 @@ from annotui.tui.widgets.bar import Bar, Part, shortened
 from annotui.tui.widgets.library_table import LibraryHead, LibraryTable
 from annotui.tui.widgets.too_small import LEAST, TooSmall, is_below
 
+Found = TypeVar("Found")
+
 FIRST_ROWS = 80
 """Documents of the first look."""
 
-QUIET_S = 0.12
-"""How long nothing is typed before the whole order is looked up."""
+SEARCH_RESTS_S = 0.12
+"""How long nothing is typed before texts are searched: a frequent word takes long to rank."""
 
 KEYS: legend.Hints = (
     *(("enter", "opens"), ("/", "filter"), ("f", "search the texts"), ("s", "sort")),
@@ -109,24 +114,32 @@ class LibraryFrame(Screen[Going | None]):
 
     # --- looking up --------------------------------------------------------------------------
 
-    def look(self, *, around: str = "", rests: bool = False) -> None:
+    def look(self, *, around: str = "") -> None:
         """Look the view up anew: the first page at once, the whole order after it.
 
-        ``around`` is the document that the cursor goes to. With ``rests`` the order waits until
-        nothing is typed.
+        ``around`` is the document that the cursor goes to.
         """
         self._is_there.clear()
-        self.run_worker(self._look(self.shown_view, around, rests), group="look", exclusive=True)
+        self.run_worker(self._look(self.shown_view, around), group="look", exclusive=True)
 
-    async def _look(self, view: View, around: str, rests: bool) -> None:
+    async def _look(self, view: View, around: str) -> None:
+        def if_wanted(job: Callable[[Workspace], Found]) -> Callable[[Workspace], Found | None]:
+            # What is not wanted any more when its turn comes would hold up what is.
+            return lambda workspace: job(workspace) if self.shown_view is view else None
+
         try:
-            found = await self.scribe.run(lambda ws: shelf.first(ws, view, FIRST_ROWS, around))
+            if self.typing is not None and self.typing.what == "search":
+                await asyncio.sleep(SEARCH_RESTS_S)
+            found = await self.scribe.run(
+                if_wanted(lambda ws: shelf.first(ws, view, FIRST_ROWS, around))
+            )
+            if found is None:
+                return
             self._show_first(view, found)
-            if rests:
-                await asyncio.sleep(QUIET_S)
             if found.count is None or found.count > len(found.numbers):
-                numbers = await self.scribe.run(lambda ws: shelf.order(ws, view))
-                self._take_order(numbers)
+                numbers = await self.scribe.run(if_wanted(lambda ws: shelf.order(ws, view)))
+                if numbers is not None:
+                    self._take_order(numbers)
         except AnnotuiError as error:
             self._is_there.set()
             self.say(str(error), "error")
@@ -284,9 +297,9 @@ class LibraryFrame(Screen[Going | None]):
         return ((f"{self.table.current + 1:,} · {name}", "dim"),)
 
     def change_view(self, **changes: object) -> None:
-        """Show another view; while it is typed the whole order waits."""
+        """Show another view."""
         self.shown_view = replace(self.shown_view, **changes)  # type: ignore[arg-type]
-        self.look(rests=self.typing is not None)
+        self.look()
 
 
 def _loudly(task: asyncio.Task[None]) -> None:
