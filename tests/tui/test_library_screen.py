@@ -252,6 +252,25 @@ async def test_what_is_pasted_is_added_under_a_title(database: Path) -> None:
     assert problems(database) == ()
 
 
+async def test_an_empty_library_says_what_to_do(database: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(ARTICLE)
+    async with reader(database, opens=False) as desk:
+        offer = await desk.shows(ChoiceScreen)
+        await desk.press("j", "j", "enter")
+        screen = await desk.shows(LibraryScreen)
+        await settled(desk)
+        assert "a   adds a file or a folder" in screen.words_for_nothing()
+        await desk.press("escape")
+        assert await desk.shows(ChoiceScreen) is not offer
+        await desk.press("j", "j", "enter")
+        await desk.shows(LibraryScreen)
+        await keys(desk, "a", *"one.txt", "enter")
+        await desk.press("enter")
+        await eventually(lambda: desk.screen.session is not None)
+        assert desk.text == ARTICLE
+    assert problems(database) == ()
+
+
 async def test_esc_and_q_go_back_to_the_article(database: Path) -> None:
     build(database, TEXTS)
     async with reader(database) as desk:

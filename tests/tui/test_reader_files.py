@@ -480,7 +480,7 @@ async def test_a_missing_file_offers_the_seed_and_is_made_only_when_accepted(
     assert problems(path) == ()
 
 
-@pytest.mark.parametrize(("downs", "wants_tutorial"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("downs", "wants_tutorial"), [(1, True), (3, False)])
 async def test_the_other_answers_leave_as_well(
     tmp_path: Path, downs: int, wants_tutorial: bool
 ) -> None:

@@ -124,12 +124,16 @@ class DocumentActions(Finding):
         lines = [
             ("Read the article that comes with annotui", "to try it on"),
             ("Learn the keys in the tutorial", "ten minutes, on a file of its own"),
+            ("Open the library", "a adds a file or a folder, what you paste is added"),
             ("Leave", "annotui PATH… adds articles of your own and opens the first"),
         ]
 
         async def answered(chosen: int | None) -> None:
             if chosen == 1:
                 self.action_tutorial()
+                return
+            if chosen == 2:
+                self.action_library()
                 return
             if chosen != 0:
                 self.app.exit()

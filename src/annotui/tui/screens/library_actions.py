@@ -27,6 +27,8 @@ class LibraryActions(QueueActions):
             self.library_view = screen.shown_view
             if going is not None:
                 await self._go_there(going)
+            elif self.session is None:
+                self._offer_seed()
 
         self.app.push_screen(screen, left)
 
