@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from annotui.services import curation, history, queue, upkeep
 from annotui.services.curation import Conflict, Wanted
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
+from merged_files import merge
 from stored_files import query, session_on
 
 NAMES = ("amy", "bob", "cy")
@@ -370,3 +372,34 @@ def test_rulings_that_have_no_answer_say_why(desk: Desk) -> None:
         adjudication.intersection(alone)
     assert adjudication.relabelled(alone, "denial").label == "denial"
     assert adjudication.of_annotator(alone, "bob") == adjudication.NEITHER
+
+
+def test_adjudications_of_two_files_merge_and_a_double_decision_is_asked_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.mark("amy", "four five")
+    desk.mark("bob", "four")
+    for who in NAMES[:2]:
+        desk.mark(who, "ten")
+    desk.adjudicator.close()
+    other = tmp_path / "other.db"
+    shutil.copy(desk.path, other)
+    theirs = Desk(other)
+    for one, of in ((desk, "amy"), (theirs, "bob")):
+        one.take_in()
+        one.decide(one.first(of=of))
+        one.adjudicator.close()
+    merge(desk.path, other)
+    merged = Desk(desk.path)
+    assert sorted(merged.gold) == [
+        ("claim", "four"), ("claim", "four five"), ("claim", "ten"), ("claim", "ten"),
+    ]  # fmt: skip
+    assert merged.take_in() == 2  # one of the two stays and one goes
+    (conflict,) = merged.conflicts()
+    assert {one.gold.quote for one in conflict.question.earlier if one.gold} == {
+        "four", "four five",
+    }  # fmt: skip
+    merged.decide(merged.first(of="bob"))
+    assert merged.gold == [("claim", "four"), ("claim", "ten")]
+    assert (merged.conflicts(), merged.take_in()) == ([], 0)
+    assert is_sound(merged)

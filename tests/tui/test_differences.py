@@ -6,6 +6,8 @@ from pathlib import Path
 
 from reader_desk import ARTICLE, build, mark, reader
 
+from annotui.services import comparison, curation, library
+from annotui.services.workspace import Workspace
 from annotui.tui.screens.dialogs import ChoiceScreen
 
 
@@ -30,6 +32,23 @@ async def test_g_d_lists_the_differences_and_goes_to_one(database: Path) -> None
         await desk.press("g", "d", "enter")
         assert desk.view.caret == ARTICLE.index("40 people")
     assert database.read_bytes() == before
+
+
+async def test_an_agreed_set_is_no_annotator_who_differs(database: Path) -> None:
+    build(database)
+    for who in ("ann", "bob"):
+        mark(database, "Mayor denies", annotator=who)
+    mark(database, "40 people", annotator="bob")
+    workspace = Workspace(database, "ann")
+    curation.take_in(workspace, curation.Wanted())
+    names = comparison.compare(workspace, library.document_ids(workspace)[0]).annotators
+    assert names == ("ann", "bob")
+    workspace.close()
+    async with reader(database) as desk:
+        await desk.press("g", "d")
+        dialog = await desk.shows(ChoiceScreen)
+        assert "ann, bob" in dialog._heading
+        assert "gold" not in dialog._heading
 
 
 async def test_g_d_says_why_there_is_nothing_to_compare(database: Path) -> None:

@@ -11,8 +11,8 @@ from annotui.domain.matching import Group, matched
 from annotui.errors import ConfigError
 from annotui.services import library
 from annotui.services.workspace import Workspace, checked_text, unknown_annotator
+from annotui.storage import adjudications, people
 from annotui.storage import annotations as stored_annotations
-from annotui.storage import people
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
@@ -28,7 +28,7 @@ class Comparison:
 
 
 def compare(workspace: Workspace, document_id: str, annotators: Sequence[str] = ()) -> Comparison:
-    """Compare ``annotators``, by default all who have marks in the document.
+    """Compare ``annotators``, by default all who have marks in the document, no agreed sets.
 
     Raises:
         ConfigError: when there are fewer than two, or one is not known.
@@ -37,7 +37,7 @@ def compare(workspace: Workspace, document_id: str, annotators: Sequence[str] = 
     document = library.document(workspace, document_id)
     with workspace.reading() as db:
         marks = stored_annotations.of_document(db, document_id)
-        having = sorted({one.annotator for one in marks})
+        having = sorted({one.annotator for one in marks} - {*adjudications.gold_sets(db)})
         names = known_names(workspace, db, annotators) or having
     if len(names) < 2:
         there = f"only {names[0]!r}" if names else "nobody"
@@ -46,6 +46,12 @@ def compare(workspace: Workspace, document_id: str, annotators: Sequence[str] = 
             f"{document.title!r}. Nothing was compared; `annotui annotators` shows who has marked."
         )
     return Comparison(document, tuple(names), tuple(matched(marks, names, document.text)))
+
+
+def agreed_sets(workspace: Workspace) -> list[str]:
+    """The names of the sets that adjudications made."""
+    with workspace.reading() as db:
+        return adjudications.gold_sets(db)
 
 
 def known_names(workspace: Workspace, db: Handle, wanted: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 
 from annotui.domain.matching import Group, matched
 from annotui.errors import AnnotuiError
+from annotui.services import comparison
 from annotui.services.session import summary_of
 from annotui.tui.screens.queue_actions import QueueActions
 
@@ -46,7 +47,12 @@ class DifferenceActions(QueueActions):
         if self.session is not None and self.session.hides_others:
             self.say(BLIND, "alert")
             return
-        everybodys = list(self.marks.everybodys)
+        try:
+            agreed = await self.scribe.run(comparison.agreed_sets)
+        except AnnotuiError as error:
+            self.say(str(error), "error")
+            return
+        everybodys = [one for one in self.marks.everybodys if one.annotator not in agreed]
         names = sorted({one.annotator for one in everybodys})
         if len(names) < 2:
             who = f"Only {names[0]} has" if names else "Nobody has"
