@@ -331,6 +331,21 @@ async def test_r_in_the_reader_chooses_and_comes_back(database: Path) -> None:
         assert len(review.review.done) == 1
 
 
+async def test_tab_in_the_reader_goes_to_the_next_mark_to_decide_on(database: Path) -> None:
+    marks = ten_marks(database)
+    workspace = Workspace(database, "rev")
+    for one in marks[1:8]:
+        review.decide(workspace, one, Verdict(Decision.ACCEPTED))
+    review.decide(workspace, marks[8], Verdict(Decision.UNSURE))
+    workspace.close()
+    async with reader(database) as desk:
+        found = []
+        for _ in range(4):
+            await desk.press("tab")
+            found.append(desk.focused)
+        assert found == [("claim", marks[rank].quote) for rank in (0, 8, 9, 0)]
+
+
 async def test_the_end_writes_the_summary(database: Path, tmp_path: Path) -> None:
     ten_marks(database)
     async with reviewing(database, choice=Choice(sample=Sample(2))) as desk:

@@ -87,6 +87,9 @@ def _marks() -> Iterator[Action]:
     group = "Marks"
     yield Action("next_mark", ("]",), "next mark", "Focus the next mark", group)
     yield Action("previous_mark", ("[",), "previous mark", "Focus the previous mark", group)
+    yield Action(
+        "next_undecided", ("tab",), "next undecided", "Focus the next mark to decide on", group
+    )
     yield Action("stacked", ("t",), "next here", "Focus the next of the marks at the caret", group)
     yield Action("hint_mark", ("'",), "to a mark", "Focus a mark by its tag", group)
     yield Action(

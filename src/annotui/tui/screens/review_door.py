@@ -8,13 +8,31 @@ from annotui.domain.review_queue import Choice
 from annotui.errors import AnnotuiError
 from annotui.services import review_session
 from annotui.services.workspace import Workspace
-from annotui.tui.screens.recording import RecordingFrame
+from annotui.tui.screens.mark_actions import MarkActions
 from annotui.tui.screens.review_choice import Offer, ReviewChoiceScreen
 from annotui.tui.screens.review_opening import OpenedReview, open_review
 
+OPEN = ("unreviewed", "unsure")
+"""Statuses of a mark that needs a decision."""
 
-class ReviewDoor(RecordingFrame):
+
+class ReviewDoor(MarkActions):
     """Asks what to review, opens the review, and shows its decisions afterwards."""
+
+    def action_next_undecided(self) -> None:
+        """Focus the next mark on which nobody has decided, or about which somebody is unsure."""
+        if self.says_there_are_none():
+            return
+        focused = self.focused_mark
+        place = focused.sort_key if focused is not None else (self.view.caret, 0, "")
+        first = self.index.rank(place) + (focused is not None)
+        count = len(self.index)
+        for rank in range(first, first + count):
+            mark = self.index[rank % count]
+            if mark.review_status in OPEN and mark is not focused:
+                self.focus_mark(mark)
+                return
+        self.say("No other mark here needs a decision.")
 
     async def action_review(self) -> None:
         """Choose what to review, and begin; or go on where it was left."""

@@ -14,6 +14,7 @@ from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.review_trail import Trail
 from annotui.domain.segment import Segmenter
 from annotui.domain.span import Span
+from annotui.errors import ConfigError
 from annotui.services.review_session import Card, ReviewSession
 from annotui.tui import legend
 from annotui.tui.key_table import PREFIX, KeyTable, reader_keys, review_keys
@@ -85,14 +86,17 @@ class ReviewFrame(Finding, Pressing):
         self._reader_keys = table
 
     def _use_scheme(self) -> None:
-        self._reader_keys = reader_keys(self.scheme, self.config.keys)
-        self._review_keys = review_keys(self.scheme, self.config.keys)
+        try:
+            self._reader_keys = reader_keys(self.scheme, self.config.keys)
+            self._review_keys = review_keys(self.scheme, self.config.keys)
+        except ConfigError as error:
+            self.say(f"The labels were changed. {error}", "error")
 
     def _take_scheme(self) -> None:
         before = self.scheme
         super()._take_scheme()
         if self.scheme is not before:
-            self._review_keys = review_keys(self.scheme, self.config.keys)
+            self._use_scheme()
 
     # --- marks -------------------------------------------------------------------------------
 
