@@ -70,6 +70,7 @@ def prove(wanted: Wanted) -> list[Finding]:
     for line in chosen:
         faults += [f"{' '.join(line)[:60]!r}: {one}" for one in of_command(line, home)]
     screens = of_reader(home)
+    shapes = of_shapes(home / "shapes", wanted)
     return [
         Finding(
             f"{len(chosen):,} command lines of {len(cli.commands)} commands with hostile values, "
@@ -84,6 +85,13 @@ def prove(wanted: Wanted) -> list[Finding]:
             "the same",
             f"{len(screens)} faults" + "".join(f"; {one}" for one in screens[:4]),
             not screens,
+        ),
+        Finding(
+            f"texts of odd shapes ({', '.join(SHAPES)}) added, listed, marked at their end, "
+            "exported, verified, and read in the reader",
+            f"the quote of the mark is its slice; under {LONGEST_S:.0f} s each",
+            f"{len(shapes)} faults" + "".join(f"; {one}" for one in shapes[:4]),
+            not shapes,
         ),
     ]
 
@@ -227,11 +235,51 @@ SCREENS = (
 )
 
 
+SHAPES = {
+    "10 MB in one line": lambda share: "word " * round(2_000_000 * min(1, share * 4)) + "the end.",
+    "a million empty lines": lambda share: "T" + "\n" * round(1e6 * min(1, share * 4)) + "the end.",
+    "10,000 combining marks on one letter": lambda _: "e" + "\u0301" * 10_000 + " the end.",
+    "every code point below U+00A0": lambda _: "".join(map(chr, range(1, 0xA0))) + " the end.",
+    "every format control and tag": lambda _: f"T {DIRECTIONS}{UNSEEN} the end.",
+}
+
+
+def of_shapes(home: Path, wanted: Wanted) -> list[str]:
+    """Each text through its whole life."""
+    faults: list[str] = []
+    for number, (name, make) in enumerate(SHAPES.items()):
+        place = home / str(number)
+        place.mkdir(parents=True)
+        (place / "a.txt").write_bytes(make(wanted.share).encode())
+        mark = ["annotate", "a.txt", "claim", "--quote", "the end."]
+        lines = (["add", "a.txt"], ["list"], mark, ["info", "a.txt"], ["export"], ["verify"])
+        for line in lines:
+            faults += [f"{name}, {line[0]}: {one}" for one in of_command(line, place)]
+        if rows(place / "annotations.db", "SELECT quote FROM annotations") != [("the end.",)]:
+            faults.append(f"{name}: the mark is not there")
+        terminal = Terminal(["--annotator", "ann"], place)
+        try:
+            terminal.until_shown("1 mark")
+            terminal.press("Gggjjkk]")
+            terminal.until_shown("the end.")
+            terminal.press("q")
+            faults += [f"{name}: the reader left with a code"] if terminal.wait() else []
+        except AssertionError as error:
+            faults.append(f"{name}, reader: {str(error)[:80]}")
+        finally:
+            terminal.close()
+        faults += [f"{name}, reader: {one}" for one in strays(_OF_SCREENS.sub(b"", terminal.raw))]
+    return faults
+
+
 def of_reader(home: Path) -> list[str]:
     """Press through the screens and look at every byte."""
     terminal = Terminal(["--annotator", "eve"], home, columns=120, rows=40)
     faults: list[str] = []
     try:
+        terminal.until(lambda: "Library" in terminal.shown or "mark" in terminal.shown, "a screen")
+        if "Library" in terminal.shown:
+            terminal.press("\r")
         terminal.until_shown("mark")
         for keys, words in SCREENS:
             terminal.press(keys)

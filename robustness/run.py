@@ -17,11 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from proof import Finding, Wanted
 
+from annotui.domain.visible import visible
+
 PROOFS = (
     *("kills", "faults", "damage", "several", "histories", "random_keys", "old_files"),
     *("signals", "long_use", "hostile", "fuzz", "brat_corpora"),
 )
 QUICK_SHARE = 0.02
+LONGEST_CELL = 600
 
 
 def main() -> int:
@@ -55,8 +58,16 @@ def prove(name: str, wanted: Wanted) -> bool:
     for number, one in enumerate(findings):
         verdict = "" if one.held else "**NOT MET**: "
         cells = (name, one.done, one.target, verdict + one.found, took if not number else "")
-        print("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |", flush=True)
+        print("| " + " | ".join(map(of_table, cells)) + " |", flush=True)
     return all(one.held for one in findings)
+
+
+def of_table(cell: str) -> str:
+    """One line, with nothing that a table or a terminal could act on, and not too long."""
+    line = visible(" ".join(cell.split()))
+    return (line if len(line) <= LONGEST_CELL else line[: LONGEST_CELL - 1] + "…").replace(
+        "|", "\\|"
+    )
 
 
 if __name__ == "__main__":
