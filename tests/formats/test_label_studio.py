@@ -76,10 +76,11 @@ def test_a_task_has_an_annotation_object_for_each_annotator(tmp_path: Path) -> N
     root = ElementTree.fromstring((tmp_path / "labeling_config.xml").read_bytes())
     found = {one.get("value"): one.get("background") for one in root.iter("Label")}
     assert found == {"claim": "#aa3333", 'a "b" & <c>': "#3333aa", "retired": None}
-    (control, element) = root.findall("*")
+    (control, element, style) = root.findall("*")
     assert (control.tag, control.get("toName"), element.tag) == ("Labels", "text", "Text")
     assert {one["from_name"] for one in task["annotations"][0]["result"]} == {control.get("name")}
     assert element.get("value") == "$text"
+    assert "white-space: pre-wrap" in (style.text or "")
 
 
 def test_what_label_studio_exports_is_read(tmp_path: Path) -> None:

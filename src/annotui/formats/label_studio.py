@@ -26,6 +26,9 @@ from annotui.formats.spans import SpanReading, meta_of, text_of
 TASKS, CONFIGURATION = "tasks.json", "labeling_config.xml"
 _CONTROL, _OBJECT = "label", "text"
 _OURS = "annotui"
+_KEEP_SPACES = ".htx-text { white-space: pre-wrap; }"
+"""Without it Label Studio drops spaces and line ends that offsets count."""
+
 _VALUES = ("annotator", "reviewer", "created_at", "updated_at")
 _FIRST_KEYS = re.compile(
     rb'\s*\[\s*\{.*"(?:annotations|predictions|completions|data)"\s*:', re.DOTALL
@@ -57,7 +60,7 @@ def _configuration(options: WriteOptions, used: Iterable[str]) -> str:
     )
     return (
         f'<View>\n  <Labels name="{_CONTROL}" toName="{_OBJECT}">\n{"".join(lines)}  </Labels>\n'
-        f'  <Text name="{_OBJECT}" value="${_OBJECT}"/>\n</View>\n'
+        f'  <Text name="{_OBJECT}" value="${_OBJECT}"/>\n  <Style>{_KEEP_SPACES}</Style>\n</View>\n'
     )
 
 
