@@ -129,6 +129,7 @@ class ReviewFrame(Finding, Pressing):
         if self.session is None:
             return
         self.view.set_scheme(self.scheme)
+        self._show_marks()
         self.view.show_annotations(self._index)
         self.show_headline()
         self.show_status()

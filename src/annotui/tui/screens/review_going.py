@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from time import monotonic
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.review_trail import Trail
@@ -21,9 +22,14 @@ READY = 6
 AHEAD_S = 0.03
 """They are looked up this long after a mark was shown, so that its painting comes first."""
 
+RECOUNT_S = 5.0
+"""Marks are not counted anew more often than this while others write."""
+
 
 class ReviewGoing(ReviewFrame):
     """Goes on to the mark that is due; a subclass says what the keys decide."""
+
+    _counted_at = 0.0
 
     async def on_mount(self) -> None:
         """Show the first mark before anything is painted; it was asked for long ago."""
@@ -205,7 +211,7 @@ class ReviewGoing(ReviewFrame):
         except AnnotuiError as error:
             self.say(str(error), "error")
             return
-        self.total = total
+        self.total, self._counted_at = total, monotonic()
         self.show_headline()
 
     async def look_for_news(self) -> None:
@@ -214,4 +220,5 @@ class ReviewGoing(ReviewFrame):
         await super().look_for_news()
         if self.marks is not before:
             self._is_exhausted = False
-            await self._count_marks()
+            if monotonic() - self._counted_at > RECOUNT_S:
+                await self._count_marks()
