@@ -148,7 +148,8 @@ def ids_with_title(db: Handle, title: str) -> list[str]:
 def ids_with_source(db: Handle, source: str) -> list[str]:
     """Ids of the documents that came from this path."""
     rows = db.conn.execute(
-        "SELECT id FROM document WHERE source = ? AND removed = 0 ORDER BY id", (source,)
+        "SELECT document_id FROM catalogue WHERE source = ? AND removed = 0 ORDER BY document_id",
+        (source,),
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -164,7 +165,7 @@ def ids_in_order(db: Handle) -> list[str]:
 def names(db: Handle) -> list[tuple[str, str, str]]:
     """Id, title and source of all documents, in the order in which they were added."""
     return db.conn.execute(
-        "SELECT id, title, source FROM document WHERE removed = 0 ORDER BY rowid"
+        "SELECT document_id, title, source FROM catalogue WHERE removed = 0 ORDER BY number"
     ).fetchall()
 
 
