@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_merging import MAKERS, OTHER_TEXT
 
 from annotui.domain.span import Span
 from annotui.errors import ExportError, StoreError
@@ -24,6 +25,7 @@ from annotui.storage.versioned import KEYS
 from stored_files import bytes_and_mtime, query, session_on, take_in, write_review
 
 OpenAs = Callable[..., Workspace]
+
 LONG = "Another article, which is longer.\n\n" + "It has words upon words, and more. " * 900
 
 
@@ -281,3 +283,22 @@ def test_labels_that_are_gone_from_row_and_history_keep_their_marks(
     wanted = 41
     target, _ = recovered(short_of_labels)
     assert query(target, "SELECT count(*) FROM annotations WHERE label = 'denial'") == [(wanted,)]
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_every_versioned_table_comes_back(table: str, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    workspace = Workspace(path, "bob")
+    session = session_on(workspace, OTHER_TEXT)
+    session.annotate([Span(0, 5)], "claim")
+    MAKERS[table](session)
+    workspace.close()
+    sound = tmp_path / "sound.db"
+    shutil.copy(path, sound)
+    with path.open("r+b") as file:
+        file.write(b"\xa5" * 100)
+    target, report = recovered(path)
+    assert report.losses.histories == report.losses.changes == 0
+    if table != "annotator":  # who recovers is one more
+        sql = f"SELECT * FROM {table} ORDER BY 1"
+        assert query(target, sql) == query(sound, sql) != []
