@@ -71,9 +71,16 @@ def reports(draw: st.DrawFn) -> tuple[Bundle, WriteOptions]:
     return bundle, WriteOptions(labels=labels)
 
 
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
 def plain(text: str) -> str:
-    """As long a text that says nothing: letters where there are no spaces and line ends."""
-    return "".join(char if char in " \n" else "x" for char in visible(text, tab=" ", newline="\n"))
+    """As long a text that says nothing: letters, but for space, line ends and turning controls."""
+    shown = visible(text, tab=" ", newline="\n")
+    return "".join(
+        one if one in TURNING else other if other in " \n" else "x"
+        for one, other in zip(text, shown, strict=True)
+    )
 
 
 def letters(text: str) -> str:
@@ -154,6 +161,19 @@ def test_nothing_beside_the_article_is_a_control(report: tuple[Bundle, WriteOpti
     assert shown == visible(shown, tab="\t", newline="\n")
     markdown = written(report_markdown, *report)
     assert markdown == visible(markdown, tab=" ", newline="\n")
+
+
+@given(st.lists(st.sampled_from([*TURNING, "a", "<b>", "\n"]), min_size=1).map("".join))
+def test_what_turns_the_order_of_the_text_turns_only_itself(text: str) -> None:
+    bundle = Bundle(text=text, title="A title")
+    page = written(report_html, bundle, WriteOptions(labels=()))
+    tree = html5lib.parse(page.encode("utf-8"), namespaceHTMLElements=False)
+    (pre,) = tree.iter("pre")
+    assert "".join(pre.itertext()) == text
+    held = ["".join(one.itertext()) for one in pre.iter("bdi")]
+    assert held == [char for char in text if char in TURNING]
+    names = [one.attrib["data-n"] for one in pre.iter("bdi")]
+    assert names == [f"U+{ord(char):04X}" for char in held]
 
 
 QUIET = {"text", "text_special", "softbreak", "hardbreak"}

@@ -1,7 +1,8 @@
 """The marked article as a page to read and print: one file, no scripts, nothing from elsewhere.
 
 The text of an article is the text content of its ``<pre class="text">``, exactly; numbers and
-glyphs of marks are made by the style sheet.
+glyphs of marks are made by the style sheet. A control that would turn the order of what follows
+stands in a ``<bdi>`` of its own, which shows its name and ends what it begins.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from annotui.formats.report import Counts, Mark, Piece, numbered, pieces
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _NO_COLOUR = "#808080"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates. Source: Unicode Standard Annex 9, 2."""
+
 _LANES = 6
 """Underlines that are told apart; a mark in a further lane shares the last."""
 
@@ -32,7 +36,7 @@ _HEAD = """<!DOCTYPE html>
 <style>
 :root { --ground: #fdfcf9; --ink: #22211e; --quiet: #6b675f; --rule: #d9d4c7; %(colours)s }
 @media (prefers-color-scheme: dark) {
-:root { --ground: #1b1b1d; --ink: #e4e1da; --quiet: #9a958b; --rule: #3b3a38; } }
+:root { --ground: #1b1b1d; --ink: #e4e1da; --quiet: #9a958b; --rule: #3b3a38; %(lighter)s } }
 body { background: var(--ground); color: var(--ink); margin: 0 auto; padding: 2rem 1.25rem 4rem;
   max-width: 44rem; font: 1.05rem/1.5 Georgia, "Noto Serif", serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 3rem 0 .3rem; overflow-wrap: anywhere; }
@@ -47,6 +51,9 @@ pre.text { font: inherit; line-height: 2.1; white-space: pre-wrap; overflow-wrap
 .o, .e { text-decoration: none; color: inherit; white-space: nowrap; }
 .o::before, .e::before { content: attr(data-n); font: .65rem/1 system-ui, sans-serif;
   vertical-align: super; color: var(--quiet); padding: 0 .1em; }
+bdi.turn::before { content: attr(data-n); font: .65rem/1 system-ui, sans-serif;
+  color: var(--quiet); border: 1px solid; border-radius: .2em; padding: 0 .2em; margin: 0 .1em; }
+tr[id] td:nth-child(2) { min-width: 8rem; }
 .k { display: inline-block; min-width: 1.3em; text-align: center; border-bottom: 3px solid; }
 table { border-collapse: collapse; width: 100%%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
@@ -54,7 +61,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
 td { white-space: pre-wrap; unicode-bidi: isolate; }
 td a { color: inherit; }
 :target { outline: 2px solid var(--quiet); outline-offset: 2px; }
-@media print { :root { --ground: #fff; --ink: #000; --quiet: #444; --rule: #bbb; }
+@media print { :root { --ground: #fff; --ink: #000; --quiet: #444; --rule: #bbb; %(colours)s }
 body { max-width: none; padding: 0; font-size: 11pt; } tr { break-inside: avoid; }
 article + article { break-before: page; border: 0; } }
 </style>
@@ -67,7 +74,11 @@ def write(bundles: Iterable[Bundle], out: IO[bytes], options: WriteOptions) -> N
     """Write the documents, then what they hold together."""
     labels = {label.name: (number, label) for number, label in enumerate(options.labels)}
     colours = " ".join(f"--l{number}: {_colour(one)};" for number, one in labels.values())
-    _put(out, _HEAD % {"colours": colours})
+    lighter = " ".join(
+        f"--l{number}: color-mix(in srgb, {_colour(one)} 70%, white);"
+        for number, one in labels.values()
+    )
+    _put(out, _HEAD % {"colours": colours, "lighter": lighter})
     total, documents = Counts(), 0
     for bundle in bundles:
         documents += 1
@@ -116,7 +127,7 @@ def _piece(piece: Piece, document: int, labels: _Labels) -> Iterator[str]:
         yield f'<a class="o"{first} href="#m{place}" data-n="{name}"></a>'
     if not piece.text:
         return
-    text = _exact(piece.text)
+    text = _TURNING.sub(_held, _exact(piece.text))
     if not piece.marks:
         yield text
         return
@@ -180,6 +191,11 @@ def _colour(label: Label) -> str:
 def _exact(text: str) -> str:
     """Text that a reader of HTML gives back as it is."""
     return html.escape(text).replace("\r", "&#13;")
+
+
+def _held(match: re.Match[str]) -> str:
+    """A control that turns the order, with its name, where it turns nothing but itself."""
+    return f'<bdi class="turn" data-n="U+{ord(match[0]):04X}">{match[0]}</bdi>'
 
 
 def _shown(text: str) -> str:
