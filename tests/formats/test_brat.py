@@ -252,6 +252,26 @@ def test_without_its_text_nothing_is_read(tmp_path: Path) -> None:
         list(brat.read(tmp_path / "a.ann"))
 
 
+PIECES = st.sampled_from(
+    [
+        *("T1", "T2", "A1", "#1", "E1", "*", "R1", "\t", "\t", " ", " ", ";", "\n", "\n", "0", "5"),
+        *("9", "claim", "Annotator", "AnnotatorNotes", "Status", "rejected", "The m", "\r", "%zz"),
+        *("\ufeff", ":"),
+    ]
+)
+
+
+@given(pieces=st.lists(PIECES, max_size=40), text=st.sampled_from([TEXT, "a\r\nb\r", "é"]))
+def test_whatever_the_lines_are_they_are_read_or_named(
+    pieces: list[str], text: str, tmp_path: Path
+) -> None:
+    bundle = read(tmp_path, "".join(pieces), text)
+    for one in bundle.records:
+        assert one.runs
+        assert one.quote is not None
+    assert all("a.ann line " in str(problem) for problem in bundle.problems)
+
+
 @given(text=st.text(st.sampled_from("ab\n\t\u2028 "), min_size=1, max_size=20), data=st.data())
 def test_runs_that_are_cut_are_put_together_again(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

@@ -122,6 +122,51 @@ def test_what_label_studio_exports_is_read(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+KEYS = st.sampled_from(
+    [
+        *(
+            "data",
+            "annotations",
+            "completions",
+            "result",
+            "type",
+            "value",
+            "labels",
+            "start",
+            "end",
+        ),
+        *("text", "meta", "annotui", "id", "part", "parts", "completed_by", "email", "to_name"),
+        *("was_cancelled", "predictions", "title", "newline", "metadata"),
+    ]
+)
+PLAIN = st.none() | st.booleans() | st.integers(-2, 30) | st.sampled_from(["labels", "", "a b"])
+ANYTHING = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner), max_leaves=12
+)
+
+
+@given(
+    task=st.dictionaries(KEYS, ANYTHING),
+    result=st.lists(
+        st.fixed_dictionaries(
+            {"type": st.just("labels")},
+            optional={"value": ANYTHING, "meta": ANYTHING, "id": ANYTHING},
+        )
+        | ANYTHING,
+        max_size=3,
+    ),
+)
+def test_whatever_a_task_is_it_is_read_or_named(
+    task: dict[str, Any], result: list[Any], tmp_path: Path
+) -> None:
+    for one in (task, {"data": {"text": "Some text."}, "annotations": [{"result": result}]}):
+        (found,) = tasks(tmp_path / "a.json", one)
+        assert all(
+            isinstance(run, int) for one in found.records for pair in one.runs for run in pair
+        )
+        assert all(str(problem) for problem in found.problems)
+
+
 def test_a_copy_of_a_region_is_a_mark_of_its_own(tmp_path: Path) -> None:
     ours = {"annotui": {"id": "01a2", "annotator": "amy", "status": "accepted", "reviewer": "bob"}}
     copied = region(0, 5, "claim", id="hY7_new", meta=ours)

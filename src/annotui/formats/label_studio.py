@@ -164,7 +164,8 @@ def _bundle(where: str, task: Mapping[str, Any]) -> Bundle:
     annotations = annotations if isinstance(annotations, list) else []
     text = _text(task.get("data"), annotations)
     if text is None:
-        found = ", ".join(map(str, task.get("data") or ())) or "none"
+        data = task.get("data")
+        found = ", ".join(data if isinstance(data, dict) else ()) or "none"
         return Bundle(problems=(Problem(where, "data with one text", found),), where=where)
     reading, left_out = SpanReading(text), Counter[str]()
     for rank, one in enumerate(annotations, 1):
