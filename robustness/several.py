@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from faults import hold_lock
 from kills import painted
@@ -18,9 +20,9 @@ from pty_reader import Terminal
 from reader_desk import reader
 
 from annotui.domain.span import Span
-from annotui.errors import StaleError
+from annotui.errors import BusyError, StaleError
 from annotui.services.workspace import Workspace
-from annotui.tui.scribe import Scribe
+from annotui.tui.scribe import RETRY_PAUSE_S, Scribe
 from stored_files import session_on
 
 PROCESSES, READERS, CHANGES = 8, 2, 1000
@@ -28,6 +30,7 @@ EDITORS, EDITS = 4, 300
 HELD_S = 60.0
 LONGEST_BLOCK_MS = 50.0
 TEXT = "Several text\n\n" + " ".join(f"word{number}," for number in range(3000)) + "\n"
+T = TypeVar("T")
 spawn = multiprocessing.get_context("fork")
 
 
@@ -127,6 +130,15 @@ def wait_for_own(terminal: Terminal, home: Path, number: int, count: int) -> Non
     terminal.until(stored, f"mark {count} (painted: {painted(terminal)})")
 
 
+def patiently(job: Callable[[], T]) -> T:
+    """Try again while others hold the lock, as the reader does."""
+    while True:
+        try:
+            return job()
+        except BusyError:
+            time.sleep(RETRY_PAUSE_S)
+
+
 def one_note(wanted: Wanted) -> Finding:
     """Each change of a note is kept, or its writer is told and shown the other's."""
     path = wanted.folder / "note.db"
@@ -138,25 +150,26 @@ def one_note(wanted: Wanted) -> Finding:
 
     def edit(number: int) -> int:
         mine = Workspace(path, "amy")
-        mine.store().wait_for_lock(60)
-        session = session_on(mine)
+        patiently(mine.store).wait_for_lock(60)
+        session = patiently(lambda: session_on(mine))
         kept = refused = 0
         seen = session.annotations()[0]
         for turn in range(edits):
             while True:
                 try:
-                    seen = session.set_note(seen, f"{number}-{turn}").after[0]
+                    edit_it = partial(session.set_note, seen, f"{number}-{turn}")
+                    seen = patiently(edit_it).after[0]
                     kept += 1
                     break
                 except StaleError as error:
                     refused += "Nothing was overwritten" in str(error)
-                    seen = session.annotations()[0]
+                    seen = patiently(session.annotations)[0]
         mine.close()
         queue.put((kept, refused))
         return 0
 
     codes = together(edit, EDITORS)
-    told = [queue.get() for _ in codes]
+    told = [queue.get(timeout=10) for code in codes if not code]
     kept, refused = (sum(one[at] for one in told) for at in (0, 1))
     version = rows(path, "SELECT version FROM annotation WHERE id = ?", mark.annotation_id)[0][0]
     states = rows(path, "SELECT count(*) FROM history WHERE item_id = ?", mark.annotation_id)[0][0]
