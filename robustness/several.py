@@ -17,7 +17,7 @@ from faults import hold_lock
 from kills import painted
 from proof import Finding, Wanted, problems, rows, run
 from pty_reader import Terminal
-from reader_desk import reader
+from reader_desk import key_event, reader
 
 from annotui.domain.span import Span
 from annotui.errors import BusyError, StaleError
@@ -193,7 +193,7 @@ async def held_lock(path: Path, seconds: float) -> Finding:
         free_ms = await slowest(desk, min(seconds, 10.0))
         back = hold_lock(path)
         await desk.press("escape", "w", "v", "e")
-        desk.app.post_message(key("c"))
+        desk.app.post_message(key_event("c"))
         blocked_ms = await slowest(desk, seconds)
         is_saving = "saving" in desk.said
         painted_while = len(desk.painted)
@@ -217,19 +217,13 @@ async def held_lock(path: Path, seconds: float) -> Finding:
     )
 
 
-def key(name: str) -> object:
-    from reader_desk import _key_event
-
-    return _key_event(name)
-
-
 async def slowest(desk: object, seconds: float) -> float:
     """Move the caret for so long; the longest time, in ms, that the event loop was kept from us."""
     worst = 0.0
     until = time.monotonic() + seconds
     turn = 0
     while time.monotonic() < until:
-        desk.app.post_message(key("lljh"[turn % 4]))  # type: ignore[attr-defined]
+        desk.app.post_message(key_event("lljh"[turn % 4]))  # type: ignore[attr-defined]
         turn += 1
         for _ in range(4):
             began = time.monotonic()
