@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_program import Annotui
+from cli_program import Annotui, in_terminal
 
 TEXT = "The mayor denied it. Prices rose by 3 per cent, she said. Nobody was asked.\n"
 MARKS = (
@@ -141,3 +141,22 @@ def test_what_cannot_be_done_is_said_and_nothing_written(
     assert (ran.code, ran.out) == (code, b"")
     assert says in ran.err
     assert Path("annotations.db").read_bytes() == before
+
+
+def test_the_screen_opens_decides_and_leaves(two: Annotui, tmp_path: Path) -> None:
+    code, sent = in_terminal(
+        *("--annotator", "judge", "adjudicate"),
+        cwd=tmp_path,
+        typed=b"1xsq",
+        typed_after=b"3 left",
+    )
+    assert code == 0
+    assert b"Nothing is left to decide" in sent
+    assert gold() == [
+        ("denial", "The mayor denied it"),
+        ("statistic", "Prices rose by 3 per cent"),
+        ("statistic", "Nobody was asked"),
+    ]
+    code, sent = in_terminal("--annotator", "judge", "adjudicate", cwd=tmp_path)
+    assert code == 0
+    assert b"0 conflicts open, 3 decided, 1 agreed by ann, bob in 1 document." in sent

@@ -9,13 +9,12 @@ from typing import Any
 
 from reader_desk import Desk, eventually, rows
 
-from annotui.services import curation
 from annotui.services.config import Config
 from annotui.services.curation import Wanted
 from annotui.services.workspace import Workspace
 from annotui.tui.adjudication_app import AdjudicationApp
 from annotui.tui.screens.adjudication import AdjudicationScreen
-from annotui.tui.screens.adjudication_frame import Adjudicating
+from annotui.tui.screens.adjudication_opening import begin
 
 GOLD = "SELECT label, quote FROM annotations WHERE annotator = 'gold' ORDER BY document_id, start"
 
@@ -51,10 +50,9 @@ async def adjudicating(
     """Run an adjudication on a file; wait until its first conflict is there."""
     wanted = wanted or Wanted()
     workspace = Workspace(path, "judge")
-    curation.take_in(workspace, wanted)
-    state = curation.look(workspace, wanted)
+    begun = begin(workspace, wanted)
     workspace.close()
-    app = AdjudicationApp(path, "judge", Adjudicating(wanted, state), Config())
+    app = AdjudicationApp(path, "judge", begun, Config())
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             desk = AdjudicationDesk(app, pilot)

@@ -7,12 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from adjudication_desk import adjudicating
-from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, rows
+from adjudication_desk import GOLD, adjudicating
+from reader_desk import ARTICLE, OTHER_ARTICLE, build, eventually, mark, problems, reader, rows
 
 from annotui.services import library
 from annotui.services.session import Session
 from annotui.services.workspace import Workspace
+from annotui.tui.screens.adjudication import AdjudicationScreen
 from annotui.tui.screens.dialogs import ChoiceScreen
 from annotui.tui.widgets.versions import Version, versions_line
 
@@ -228,3 +229,21 @@ def test_a_line_of_a_conflict_fits(room: int) -> None:
         drawn = versions_line(line, room, 14, 14)
         assert drawn.cell_len <= room
         assert "\n" not in drawn.plain
+
+
+async def test_the_reader_opens_an_adjudication_and_shows_the_set_afterwards(
+    database: Path,
+) -> None:
+    two_at_work(database)
+    async with reader(database, "ann", size=(120, 40)) as desk:
+        before = len(desk.painted)
+        await desk.screen.action_adjudicate()
+        screen = await desk.shows(AdjudicationScreen)
+        await desk.press("1")
+        await eventually(lambda: "3 left" in screen.headline.text, "the decision")
+        await desk.press("q")
+        await eventually(lambda: desk.app.screen is desk.screen, "the reader")
+        await eventually(lambda: len(desk.painted) == before + 2, "the marks of the set")
+    assert rows(database, GOLD) == [
+        ("denial", "Mayor denies"), ("statistic", "40 people left the town"),
+    ]  # fmt: skip

@@ -99,7 +99,7 @@ def adjudicate(
 def _open(settings: Settings, annotators: str | None, name: str, documents: tuple[str, ...]) -> int:
     """Take in what all agree on, and open the screen where conflicts are left."""
     from annotui.cli.keys import checked_config
-    from annotui.services import curation
+    from annotui.tui.screens.adjudication_opening import begin
 
     if not all(map(output.is_terminal, (sys.stdin, sys.stdout, sys.stderr))):
         raise AnnotuiError(
@@ -110,16 +110,13 @@ def _open(settings: Settings, annotators: str | None, name: str, documents: tupl
     with settings.writing() as workspace:
         config = checked_config(settings, workspace)
         wanted = _wanted(workspace, annotators, name, documents)
-        taken = curation.take_in(workspace, wanted)
-        state = curation.look(workspace, wanted)
-    said = f"{taken.change.summary.partition(': ')[2].capitalize()}." if taken else ""
-    if not state.conflicts:
-        output.words(f"{said} {told(state)}".strip())
+        begun = begin(workspace, wanted)
+    if not begun.state.conflicts:
+        output.words(f"{begun.taken_in} {told(begun.state)}".strip())
         return 0
     from annotui.tui.adjudication_app import adjudicate as open_adjudication
-    from annotui.tui.screens.adjudication_frame import Adjudicating
 
-    return open_adjudication(settings.db, annotator, Adjudicating(wanted, state, said), config)
+    return open_adjudication(settings.db, annotator, begun, config)
 
 
 @click.command("resolve", cls=Command, help=RESOLVE_HELP)

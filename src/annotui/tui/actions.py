@@ -154,6 +154,9 @@ def _rest() -> Iterator[Action]:
         "next_unseen", ("g u",), "unseen", "Next sentence with neither a mark nor an E", group
     )
     yield Action("review", ("r",), "review", "Review marks: choose which, then a key each", group)
+    yield Action(
+        "adjudicate", (), "adjudicate", "Adjudicate: all annotators' marks to one agreed set", group
+    )
     yield Action("export", ("X",), "export", "Export the marks as CSV or in another format", group)
     yield Action("import", ("g i",), "import", "Import marks from a file of this folder", group)
     yield Action("copy", ("ctrl+c",), "copy", "Copy the selection or the focused mark", group)

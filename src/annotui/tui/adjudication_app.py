@@ -9,7 +9,7 @@ from pathlib import Path
 from annotui.services.config import Config
 from annotui.tui.app import ReaderApp, run
 from annotui.tui.screens.adjudication import AdjudicationScreen
-from annotui.tui.screens.adjudication_frame import Adjudicating, read_for_conflict
+from annotui.tui.screens.adjudication_opening import Adjudicating, read_for_conflict
 from annotui.tui.screens.frame import ReaderFrame
 
 

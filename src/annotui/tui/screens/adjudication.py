@@ -215,7 +215,7 @@ class AdjudicationScreen(AdjudicationFrame):
         if self.is_saving:
             self.say("A change is still being saved; esc gives it up, ctrl+q leaves without it.")
         else:
-            self.app.exit()
+            self.leave()
 
 
 def _words(outcome: Outcome) -> str:

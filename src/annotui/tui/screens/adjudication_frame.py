@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 
@@ -15,12 +14,12 @@ from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.segment import Segmenter
 from annotui.domain.span import Span, quote_of
 from annotui.errors import AnnotationError, AnnotuiError
-from annotui.services import curation, library
-from annotui.services.curation import Conflict, State, Wanted
+from annotui.services import curation
+from annotui.services.curation import Conflict, Wanted
 from annotui.services.session import Session
-from annotui.services.workspace import Workspace
 from annotui.tui import legend
 from annotui.tui.key_table import PREFIX, adjudication_keys
+from annotui.tui.screens.adjudication_opening import Adjudicating, read_for_conflict
 from annotui.tui.screens.finding import Finding
 from annotui.tui.screens.pressing import Pressing
 from annotui.tui.scribe import Scribe
@@ -33,17 +32,11 @@ from annotui.tui.widgets.versions import Version, Versions
 HINTS_NEEDED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Adjudicating:
-    """What a screen begins with: which adjudication, where it stands, and what was taken in."""
-
-    wanted: Wanted
-    state: State
-    taken_in: str = ""
-
-
 class AdjudicationFrame(Finding, Pressing):
     """Shows one conflict after another; a subclass says what the keys decide."""
+
+    is_on_reader = False
+    """Whether the reader waits below."""
 
     def __init__(self, scribe: Scribe, begun: Adjudicating, first: Future[Session]) -> None:
         super().__init__(scribe)
@@ -170,11 +163,18 @@ class AdjudicationFrame(Finding, Pressing):
                 if not self.conflicts:
                     self._end()
             else:
-                self.app.exit()
+                self.leave()
 
         heading = f"Nothing is left to decide: {self.decided:,} decided"
         keys = [("q",), ("u",)]
         self.app.push_screen(ChoiceScreen(heading, lines, keys=keys, hint="esc leaves"), answered)
+
+    def leave(self) -> None:
+        """Go back to the reader where it waits below, else leave the program."""
+        if self.is_on_reader:
+            self.dismiss(None)
+        else:
+            self.app.exit()
 
     # --- news --------------------------------------------------------------------------------
 
@@ -314,14 +314,3 @@ class AdjudicationFrame(Finding, Pressing):
         hints = legend.ADJUDICATION
         hints = legend.MARKING_ANEW if is_selecting else ((self._whose, "whose"), *hints)
         return legend.legend(self.scheme, self.inks, self.keys.as_bound(hints), width, HINTS_NEEDED)
-
-
-def read_for_conflict(workspace: Workspace, document_id: str) -> Session:
-    """Read a document for the screen.
-
-    Raises:
-        AnnotuiError: when it cannot be read.
-    """
-    session = Session(workspace, library.document(workspace, document_id))
-    session.annotations()  # from here on there are news
-    return session

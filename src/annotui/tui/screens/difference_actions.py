@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 
 from annotui.domain.matching import Group, matched
 from annotui.errors import AnnotuiError
-from annotui.services import comparison
-from annotui.services.session import summary_of
+from annotui.services import comparison, curation
+from annotui.services.session import Session, summary_of
+from annotui.tui.screens.adjudication_opening import begin, read_for_conflict
 from annotui.tui.screens.queue_actions import QueueActions
 
 BLIND_SIGN = "blind · "
@@ -80,6 +82,41 @@ class DifferenceActions(QueueActions):
             at=behind if behind < len(differing) else 0,
         )
         self.app.push_screen(screen, chosen)
+
+    async def action_adjudicate(self) -> None:
+        """Bring all annotators' marks to one agreed set, and come back."""
+        if self.session is None or self.refuses_while_saving():
+            return
+        if self._asks_whose(self.action_adjudicate):
+            return
+        wanted = curation.Wanted()
+        here = self.session.document.document_id
+        try:
+            begun = await self.scribe.write(lambda workspace: begin(workspace, wanted))
+            first = begun.state.conflicts[0].document_id if begun.state.conflicts else here
+            session = await self.scribe.run(lambda one: read_for_conflict(one, first))
+        except AnnotuiError as error:
+            self.say(str(error), "alert", whole=True)
+            return
+        if not begun.state.conflicts:
+            decided = f"{begun.state.decided:,} decided, {begun.state.agreed:,} agreed"
+            self.say(f"{begun.taken_in} Nothing is left to decide: {decided}.".strip())
+            await self.fetch_marks()
+            return
+        from annotui.tui.screens.adjudication import AdjudicationScreen
+
+        article: Future[Session] = Future()
+        article.set_result(session)
+        screen = AdjudicationScreen(self.scribe, begun, article)
+        screen.config, screen.is_on_reader = self.config, True
+
+        async def left(_: None) -> None:
+            try:
+                await self.fetch_marks()
+            except AnnotuiError as error:
+                self.say(str(error), "error")
+
+        self.app.push_screen(screen, left)
 
     def _show_difference(self, group: Group) -> None:
         """Show everybody's marks, focus the first of the group and say how they differ."""
