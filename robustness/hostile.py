@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -293,6 +294,8 @@ def of_reader(home: Path) -> list[str]:
         terminal.press("\x1b\x1b\x1bq")
         for _ in range(20):
             terminal.read(0.05)
+        terminal.signal(signal.SIGTERM)  # a sequence that is cut off would look like a stray one
+        terminal.wait()
     finally:
         terminal.close()
     rest = _OF_SCREENS.sub(b"", terminal.raw)
