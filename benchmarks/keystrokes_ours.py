@@ -68,7 +68,11 @@ class Annotui:
         self.text, self.hints, self.rows = text, hints, rows
         self.segmenter = Segmenter(text)
         actions = reader_keys(default_scheme()).actions
-        keys = {one.action_id: min(one.keys, key=lambda key: key.count(" ")) for one in actions}
+        keys = {
+            one.action_id: min(one.keys, key=lambda key: key.count(" "))
+            for one in actions
+            if one.keys
+        }
         self.keys = keys
         motions = {name: motion for name, motion in MOTIONS.items() if rows or name not in ROWS}
         self.graph = Graph(text, self.segmenter, moves_of(keys, motions))

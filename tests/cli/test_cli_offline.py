@@ -51,6 +51,8 @@ COMMANDS = """
 add article.txt page.html page.md page.pdf page.docx
 list
 list --search forty
+decisions
+review --list
 info page.html
 show page.html
 annotate page.html claim --quote Forty --occurrence 1
@@ -154,7 +156,7 @@ def test_no_command_asks_for_the_network(folder: Path) -> None:
 def test_no_command_of_the_program_is_left_out() -> None:
     from annotui.cli.main import cli
 
-    needs_a_person = {"read", "remove", "adjudicate", "resolve"}
+    needs_a_person = {"read", "remove", "tutorial", "adjudicate", "resolve"}
     tried = {command.split()[0] for command in COMMANDS}
     assert set(cli.commands) - tried <= needs_a_person
 

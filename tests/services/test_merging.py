@@ -535,7 +535,7 @@ def test_every_column_is_fixed_or_content_or_a_time(table: str) -> None:
 def test_a_file_of_an_older_schema_is_brought_up_to_date_in_a_copy(
     mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotui.storage import database, header, migrations
+    from annotui.storage import database, header, migrations, upgrading
     from annotui.storage.migrations import Step
 
     other = tmp_path / "other.db"
@@ -545,7 +545,7 @@ def test_a_file_of_an_older_schema_is_brought_up_to_date_in_a_copy(
     before = bytes_and_mtime(other)
     steps = (*migrations.STEPS, Step("9999_later", ("CREATE INDEX later ON label (colour)",)))
     monkeypatch.setattr(migrations, "STEPS", steps)
-    for module in (migrations, header, database):
+    for module in (migrations, header, database, upgrading):
         monkeypatch.setattr(module, "SCHEMA_VERSION", len(steps))
     (merged,) = merge(mine, other)
     assert merged.new["annotation"] == 1

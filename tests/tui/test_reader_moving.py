@@ -144,7 +144,7 @@ async def test_a_motion_ends_the_way_back_and_the_focus(db: Path) -> None:
     ("keys", "words"),
     [
         ("Z", "Z does nothing here"), ("%", "% does nothing here"), ("gx", "g x does nothing"),
-        (["f5"], "f5 does nothing"), (["tab"], "tab does nothing"), ("k", "start of the article"),
+        (["f5"], "f5 does nothing"), (["f6"], "f6 does nothing"), ("k", "start of the article"),
         ("Gl", "end of the article"), ("]", "no marks yet"), ("[", "no marks yet"),
         ("t", "no mark at the caret"), ("x", "no mark of yours"), ("i", "no mark of yours"),
         (["enter"], "no marks yet"), ("J", "only article"), ("K", "only article"),

@@ -17,6 +17,7 @@ from annotui.tui.screens.finding import Finding
 from annotui.tui.screens.frame import Marks
 from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
+from annotui.tui.widgets.too_small import notice
 
 MARKS_AT_ONCE = 3_000
 """Annotations up to which an article is shown together with its marks; more come after it."""
@@ -93,7 +94,7 @@ class DocumentActions(Finding):
             self._offer_seed()
         elif self.offers_library and opened.count > 1 and not has_place:
             self.action_library()
-        elif self.invites and place.is_first_time():
+        elif self.invites and place.is_first_time() and not notice(self.size):
             self.say("New here? ctrl+p, tutorial. ? shows the keys.")
         self.call_after_refresh(self._warm_up)
 
