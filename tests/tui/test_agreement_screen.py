@@ -109,9 +109,6 @@ async def test_what_is_undefined_is_said_in_words(two: Path) -> None:
         await desk.press("l", "l", "l", "l", "l")
         assert grid_of(screen)[0][8] == "undefined"
         assert "is undefined: it is for two annotators" in screen.status.text
-        await desk.press("a", "j", "enter")
-        await eventually(lambda: "ann, bob" in screen.headline.text)
-        await eventually(lambda: "Cohen's kappa: 0." in screen.status.text)
 
 
 async def test_articles_are_sorted_by_the_lowest_figure(two: Path) -> None:
