@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from cli_program import COLOURS, CONTROLS, NASTY, SEED, in_terminal, run
+from cli_program import COLOURS, CONTROLS, NASTY, SEED, in_terminal, rows, run
 
 from annotui.domain.span import Span
 from annotui.services import library
@@ -118,3 +118,17 @@ def test_very_narrow_terminals_are_no_trouble(nasty: Path) -> None:
         for arguments in (("list",), ("show", NAME), ("labels",), ("log",), ("--help",)):
             code, sent = in_terminal(*arguments, cwd=nasty, columns=columns, env=BARE)
             assert code == 0, sent
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_table_of_documents_fits_the_terminal(tmp_path: Path, columns: int) -> None:
+    assert run("add", str(SEED), cwd=tmp_path).code == 0
+    ((document,),) = rows(tmp_path / "annotations.db", "SELECT id FROM document")
+    for annotator in ("ann", "bob"):
+        mark = ("annotate", str(document), "claim", "--start", "0", "--end", "9")
+        assert run(*mark, "--annotator", annotator, cwd=tmp_path).code == 0
+    code, sent = in_terminal("list", cwd=tmp_path, columns=columns)
+    printed = sent.decode().splitlines()
+    assert (code, len(printed)) == (0, 2)
+    assert all(len(line) <= columns for line in printed)
+    assert ("source" in printed[0]) == (columns == 100)

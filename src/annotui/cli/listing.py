@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SHORT_ID = 12
 """Digits of a document's id in tables; six are enough to name it."""
 
+WIDE_CELLS = 100
+"""Cells of a terminal from which the table has when and whence an article came, too."""
+
 SORTS = ("added", "title", "source", "words", "marks", "relevance")
 
 LIST_HELP = """List the documents and their marks by label.
@@ -149,7 +152,10 @@ def _print_table(entries: list[Entry], names: list[str]) -> None:
         )
         rows.append([document_id[:SHORT_ID], title, *counts, status, added_at[:10], source])
     heads = ["id", "title", *names, "status", "added", "source"]
-    output.table(heads, rows, elastic=(1, len(names) + 2, len(names) + 4))
+    if output.is_terminal(sys.stdout) and output.width_cells() < WIDE_CELLS:
+        heads, rows = heads[:-2], [row[:-2] for row in rows]
+    elastic = [at for at in (1, len(names) + 2, len(names) + 4) if at < len(heads)]
+    output.table(heads, rows, elastic=elastic)
     if any(one.hits for one in entries):
         _print_hits(entries)
 
