@@ -29,6 +29,18 @@ CONTROLS = re.compile(
 NASTY = "N\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\x7f\u202edlob\u2066 [bold]x[/bold] [/] [@click=q]"
 """Clipboard and screen sequences, C1, a direction override, and Rich markup."""
 
+TWO_TEXT = "The mayor denied it. Prices rose by 3 per cent, she said. Nobody was asked.\n"
+TWO_MARKS = (
+    ("ann", "denial", "The mayor denied it", ""),
+    ("bob", "denial", "The mayor denied it", "sure"),
+    ("ann", "statistic", "Prices rose by 3 per cent", ""),
+    ("bob", "statistic", "3 per cent", ""),
+    ("ann", "attribution", "she said", ""),
+    ("ann", "claim", "Nobody was asked", ""),
+    ("bob", "denial", "Nobody was asked", "sure"),
+)
+"""Whose mark, its label, quote and note: an article on which two annotators differ."""
+
 
 @dataclass(frozen=True)
 class Ran:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_program import SEED, Annotui, Ran
+from cli_program import SEED, TWO_MARKS, TWO_TEXT, Annotui, Ran
 
 from annotui.cli.main import main
 
@@ -30,4 +30,16 @@ def annotui(
 def seeded(annotui: Annotui) -> Annotui:
     """The same, with the seed article taken in."""
     assert annotui("add", str(SEED)).code == 0
+    return annotui
+
+
+@pytest.fixture
+def two(annotui: Annotui) -> Annotui:
+    """The same, with an article that ann and bob have marked differently."""
+    Path("a.txt").write_text(TWO_TEXT)
+    annotui("add", "--title", "Article", "a.txt")
+    for who, label, quote, note in TWO_MARKS:
+        mark = ("annotate", "Article", label, "--quote", quote, "--note", note)
+        ran = annotui("--annotator", who, *mark)
+        assert ran.code == 0, ran
     return annotui

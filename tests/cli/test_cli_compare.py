@@ -8,29 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
+from cli_program import TWO_TEXT as TEXT
 from cli_program import Annotui
-
-TEXT = "The mayor denied it. Prices rose by 3 per cent, she said. Nobody was asked.\n"
-MARKS = (
-    ("ann", "denial", "The mayor denied it"),
-    ("bob", "denial", "The mayor denied it"),
-    ("ann", "statistic", "Prices rose by 3 per cent"),
-    ("bob", "statistic", "3 per cent"),
-    ("ann", "attribution", "she said"),
-    ("ann", "claim", "Nobody was asked"),
-    ("bob", "denial", "Nobody was asked"),
-)
-
-
-@pytest.fixture
-def two(annotui: Annotui) -> Annotui:
-    Path("a.txt").write_text(TEXT)
-    annotui("add", "--title", "Article", "a.txt")
-    for who, label, quote in MARKS:
-        note = ["--note", "sure"] if (who, label) == ("bob", "denial") else []
-        ran = annotui("--annotator", who, "annotate", "Article", label, "--quote", quote, *note)
-        assert ran.code == 0, ran
-    return annotui
 
 
 def test_json_has_each_group_with_its_differences(two: Annotui) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from reader_desk import ARTICLE, build, eventually, labelled, mark, reader
+from reader_desk import ARTICLE, Desk, build, eventually, labelled, mark, reader
 
 from annotui.services import interchange
 from annotui.services.workspace import Workspace
@@ -24,26 +24,30 @@ def exported(db: Path, target: Path) -> None:
     workspace.close()
 
 
+async def choose_format(desk: Desk, name: str) -> None:
+    """Ask for an export and choose its format; the question is there again."""
+    await desk.press("X")
+    dialog = await desk.shows(ChoiceScreen)
+    await desk.press("f")
+    await eventually(
+        lambda: isinstance(desk.app.screen, ChoiceScreen) and desk.app.screen is not dialog,
+        "the formats",
+    )
+    await desk.press("/", *name, "enter")
+    await eventually(
+        lambda: (
+            isinstance(desk.app.screen, ChoiceScreen) and f"as {name}" in desk.app.screen._heading
+        ),
+        "the question again",
+    )
+
+
 async def test_x_and_f_export_in_another_format(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     build(path)
     mark(path, "40 people", "statistic", note="so\nmany")
     async with reader(path) as desk:
-        await desk.press("X")
-        dialog = await desk.shows(ChoiceScreen)
-        await desk.press("f")
-        await eventually(
-            lambda: isinstance(desk.app.screen, ChoiceScreen) and desk.app.screen is not dialog,
-            "the formats",
-        )
-        await desk.press("/", *"jsonl-doc", "enter")
-        await eventually(
-            lambda: (
-                isinstance(desk.app.screen, ChoiceScreen)
-                and "jsonl-documents" in desk.app.screen._heading
-            ),
-            "the question again",
-        )
+        await choose_format(desk, "jsonl-documents")
         await desk.press("j", "enter")
         await eventually((tmp_path / "annotations.jsonl").exists, "the export")
     (line,) = (tmp_path / "annotations.jsonl").read_text().splitlines()
@@ -96,20 +100,7 @@ async def test_a_folder_of_brat_goes_out_and_comes_in(tmp_path: Path) -> None:
     build(path)
     mark(path, "40 people", "statistic", note="so\nmany")
     async with reader(path) as desk:
-        await desk.press("X")
-        dialog = await desk.shows(ChoiceScreen)
-        await desk.press("f")
-        await eventually(
-            lambda: isinstance(desk.app.screen, ChoiceScreen) and desk.app.screen is not dialog,
-            "the formats",
-        )
-        await desk.press("/", *"brat", "enter")
-        await eventually(
-            lambda: (
-                isinstance(desk.app.screen, ChoiceScreen) and "as brat" in desk.app.screen._heading
-            ),
-            "the question again",
-        )
+        await choose_format(desk, "brat")
         await desk.press("j", "enter")
         await eventually((tmp_path / "annotations" / "annotation.conf").exists, "the export")
         await eventually(lambda: "1 mark written" in desk.said, "the word")

@@ -216,6 +216,21 @@ def test_three_deep_crossing_and_identical_marks_each_have_a_lane() -> None:
     assert style_at(painted(text, same)[0], text_column()).underline
 
 
+def test_each_annotator_has_a_lane_with_ones_own_nearest_to_the_text() -> None:
+    marks = [
+        mark(1, "claim", Span(0, 3)),
+        mark(2, "denial", Span(0, 3), who="amy"),
+        mark(3, "claim", Span(0, 7), who="bob"),
+        mark(4, "denial", Span(70, 73), who="amy"),
+        mark(5, "claim", Span(140, 143)),
+        mark(6, "claim", Span(141, 143)),
+    ]
+    lines = [strip.text[: text_column() - 1] for strip in painted("one two " * 30, marks)]
+    assert lines[0][-3:] == "!¬!"
+    assert lines[1][-3:] == " ¬ "
+    assert lines[2].replace(" ", "") == "!!"
+
+
 def test_more_marks_than_lanes_say_so() -> None:
     text = "one two three four five"
     many = [mark(number, "claim", Span(number, 20)) for number in range(6)]

@@ -210,9 +210,8 @@ def _new_folder(target: Path, database: Path) -> Iterator[Path]:
             for file in beside.iterdir():
                 no_more_readable(file, database, 0o666 & ~umask())
             beside.rename(target)
-        except BaseException:
+        finally:  # nothing is left of it where it took its place
             shutil.rmtree(beside, ignore_errors=True)
-            raise
     except (OSError, ValueError) as error:
         raise _unwritable(target, error) from error
 
@@ -310,6 +309,5 @@ def _replacing(target: Path, database: Path) -> Iterator[IO[bytes]]:
         wanted = target.stat().st_mode if target.exists() else 0o666 & ~umask()
         no_more_readable(beside, database, wanted)
         beside.replace(target)
-    except BaseException:
+    finally:  # nothing is left of it where it took its place
         beside.unlink(missing_ok=True)
-        raise

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -57,10 +57,9 @@ class Store:
                 yield db
                 full_text.catch_up(db)
                 db.conn.execute("COMMIT")
-            except BaseException:
+            finally:
                 if db.conn.in_transaction:
                     db.conn.execute("ROLLBACK")
-                raise
         except SQLITE_ERRORS as error:
             raise self._in_words(error, writing=True) from error
 
@@ -175,15 +174,15 @@ def open_store(path: Path, *, create: bool = False, keeps_copy: bool = True) -> 
         with in_words(path, writing=create, opening=True):
             made = _make(path) if create else None
             connection = _connect(path, "rwc" if create else "rw")
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(connection.close)
+            if made is not None:
+                undoing.callback(_unmake, connection, path, made)
             db, upgrade = _prepare(connection, path, create=create, keeps_copy=keeps_copy)
             with in_words(path, writing=create, opening=True):
-                return Store(path, db, upgrade)
-        except BaseException:
-            if made is not None:
-                _unmake(connection, path, made)
-            connection.close()
-            raise
+                store = Store(path, db, upgrade)
+            undoing.pop_all()
+            return store
 
 
 def open_other(path: Path, folder: Path) -> Store:
@@ -202,7 +201,8 @@ def open_other(path: Path, folder: Path) -> Store:
         with in_words(path, writing=False, opening=True):
             before = path.stat()
             connection = _connect(path, mode)
-        try:
+        with ExitStack() as closing_it:
+            closing_it.callback(connection.close)
             with in_words(path, writing=False, opening=True):
                 connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA cell_size_check = ON")
@@ -211,14 +211,12 @@ def open_other(path: Path, folder: Path) -> Store:
                 is_old = _checked_version(connection, path) < SCHEMA_VERSION
                 if not is_old and not in_wal_mode:
                     _check_own_sql(connection, path)
-                    return Store(path, Handle(connection))
+                    store = Store(path, Handle(connection))
+                    closing_it.pop_all()
+                    return store
                 copy = folder / f"{len(list(folder.iterdir()))}.db"
                 copy_whole(connection, copy)
                 after = path.stat()
-        except BaseException:
-            connection.close()
-            raise
-        connection.close()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise StoreError(
                 f"{path} was written to while it was read. Nothing was done; try again."

@@ -161,7 +161,7 @@ class ReaderApp(App[None]):
         self.failure = message.error
         self.exit(return_code=1)
 
-    def on_reader_screen_tutorial_wanted(self) -> None:
+    def on_document_actions_tutorial_wanted(self) -> None:
         """Leave for the tutorial; :func:`read` opens the reader again after it."""
         self.wants_tutorial = True
         self.exit(return_code=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -41,9 +42,9 @@ class Dialog(ModalScreen[Answer]):
         """Whether the key is for the dialog itself and not for a part of it."""
         return True
 
+    @abstractmethod
     def press(self, key: str) -> None:
         """Do what ``key`` means here."""
-        raise NotImplementedError
 
 
 class ChoiceScreen(Dialog[int | None]):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from annotui.domain.segment import Segmenter, Unit
+from textual.message import Message
+
+from annotui.domain.segment import Segmenter
 from annotui.errors import AnnotuiError
 from annotui.services import history, library, place
 from annotui.services.session import Outcome, Session
@@ -69,6 +72,9 @@ def read_first(workspace: Workspace, wanted_ids: Sequence[str]) -> Opened | None
 class DocumentActions(Finding):
     """Opens documents, remembers the place in them, and takes changes back wherever they were."""
 
+    class TutorialWanted(Message):
+        """The reader is to make room for the tutorial."""
+
     offers_library = False
     """Whether the library is shown where there are articles and none was ever read."""
 
@@ -96,13 +102,7 @@ class DocumentActions(Finding):
             self.action_library()
         elif self.invites and place.is_first_time() and not notice(self.size):
             self.say("New here? ctrl+p, tutorial. ? shows the keys.")
-        self.call_after_refresh(self._warm_up)
-
-    def _warm_up(self) -> None:
-        """Do before the first key what it would wait for."""
-        self.segmenter.at(Unit.CLAUSE, self.view.caret)
-        gc.freeze()
-        gc.enable()
+        self.call_after_refresh(self.warm_up)
 
     def on_unmount(self) -> None:
         """Keep the place for tomorrow."""
@@ -113,13 +113,14 @@ class DocumentActions(Finding):
             self._place.remember(self.session.document.document_id, self.view.caret)
             place.save(self.scribe.path, self._place)
 
+    @abstractmethod
     def action_library(self) -> None:
         """Show all articles."""
-        raise NotImplementedError
 
     def action_tutorial(self) -> None:
-        """Go to the tutorial."""
-        raise NotImplementedError
+        """Go to the tutorial; the reader comes back after it."""
+        if not self.refuses_while_saving():
+            self.post_message(self.TutorialWanted())
 
     def _offer_seed(self) -> None:
         lines = [

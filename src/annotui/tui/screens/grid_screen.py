@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -88,13 +90,13 @@ class GridScreen(Screen[Going | None]):
             **dict.fromkeys(("G", "end", "ctrl+end"), (last, column)),
         }
 
+    @abstractmethod
     def press(self, key: str) -> bool:
         """Do what else ``key`` means; whether it means anything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_here(self) -> None:
         """Open what the cursor is at."""
-        raise NotImplementedError
 
     def on_grid_chosen(self, event: Grid.Chosen) -> None:
         """A click goes to a cell; a second one opens it."""
@@ -117,10 +119,10 @@ class GridScreen(Screen[Going | None]):
         self.status.show(self.message or self.status_parts())
         self.legend.show(legend.only_hints(self.HINTS, self.size.width))
 
+    @abstractmethod
     def headline_parts(self) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         """What the headline says on the left and on the right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def status_parts(self) -> tuple[Part, ...]:
         """What is said of what the cursor is at."""
-        raise NotImplementedError

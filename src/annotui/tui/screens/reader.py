@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import Future
 from inspect import isawaitable
 
-from textual.message import Message
-
 from annotui.domain.segment import Unit, next_grapheme
 from annotui.domain.span import normalise, quote_of
 from annotui.tui.actions import Action
@@ -40,9 +38,6 @@ SELECTS = {
 
 class ReaderScreen(Beneath, AgreementActions, DifferenceActions, ReviewDoor, Pressing):
     """Reads one document at a time; everything is done from the keyboard."""
-
-    class TutorialWanted(Message):
-        """The reader is to make room for the tutorial."""
 
     def __init__(self, scribe: Scribe, first: Future[Opened | None]) -> None:
         super().__init__(scribe, first)
@@ -194,11 +189,6 @@ class ReaderScreen(Beneath, AgreementActions, DifferenceActions, ReviewDoor, Pre
         self.app.push_screen(
             PageScreen("What the labels mean", guideline_page(self.scheme, self.inks))
         )
-
-    def action_tutorial(self) -> None:
-        """Go to the tutorial; the reader comes back after it."""
-        if not self.refuses_while_saving():
-            self.post_message(self.TutorialWanted())
 
     def action_quit(self) -> None:
         """Leave; all changes are stored already."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from inspect import isawaitable
 
 from annotui.domain.annotation import Annotation
+from annotui.domain.segment import Unit
 from annotui.errors import AnnotuiError, BusyError, ConfigError, StaleError, UndoError
 from annotui.services.history import BuiltOnError
 from annotui.services.session import Outcome
@@ -37,6 +39,12 @@ class RecordingFrame(ReaderFrame):
     _is_writing = False
     _is_looking = False
     _trouble = ""
+
+    def warm_up(self) -> None:
+        """Do before the first key what it would wait for; look for garbage from then on."""
+        self.segmenter.at(Unit.CLAUSE, self.view.caret)
+        gc.freeze()
+        gc.enable()
 
     async def on_mount(self) -> None:
         """Look for other programs' changes from now on."""
@@ -154,13 +162,15 @@ class RecordingFrame(ReaderFrame):
             if news:
                 self.show_status()
 
+    def newest_here(self, annotations: Iterable[Annotation]) -> dict[str, Annotation]:
+        """Those of the open document by their ids, the last version given of each."""
+        here = self.session.document.document_id if self.session is not None else ""
+        return {one.annotation_id: one for one in annotations if one.document_id == here}
+
     def take_in(self, annotations: Iterable[Annotation]) -> None:
         """Put newer versions in the place of older ones and repaint just their rows."""
-        if self.session is None:
-            return
-        here = self.session.document.document_id
-        newest = {one.annotation_id: one for one in annotations if one.document_id == here}
-        if not newest:
+        newest = self.newest_here(annotations)
+        if self.session is None or not newest:
             return
         self.marks, spans = self.marks.replaced(newest.values(), self.session.annotator)
         self.view.own_names = frozenset({self.session.annotator})

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from time import monotonic
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.review_trail import Trail
-from annotui.domain.segment import Unit
 from annotui.errors import AnnotuiError
 from annotui.services.review_session import Card
 from annotui.tui.screens.review_frame import ReviewFrame
@@ -48,21 +46,12 @@ class ReviewGoing(ReviewFrame):
         await self.go_on()
         self.run_worker(self._count_marks(), group="count")
         await self.press_early_keys()
-        self.call_after_refresh(self._warm_up)
-
-    def _warm_up(self) -> None:
-        """Do before the first key what it would wait for."""
-        self.segmenter.at(Unit.CLAUSE, self.view.caret)
-        gc.freeze()
-        gc.enable()
+        self.call_after_refresh(self.warm_up)
 
     def take_in(self, annotations: Iterable[Annotation]) -> None:
         """Put newer versions in the place of older ones and repaint just their rows."""
-        if self.session is None:
-            return
-        here = self.session.document.document_id
-        newest = {one.annotation_id: one for one in annotations if one.document_id == here}
-        if not newest:
+        newest = self.newest_here(annotations)
+        if self.session is None or not newest:
             return
         self.marks, spans = self.marks.replaced(newest.values(), self.session.annotator)
         card = self.card

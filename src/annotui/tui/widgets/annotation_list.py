@@ -8,33 +8,22 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.visible import visible
+from annotui.tui.widgets.row_list import RowList
 
 
-class AnnotationList(ScrollView, can_focus=False):
+class AnnotationList(RowList, can_focus=False):
     """The annotations of the article in its order; follows the caret."""
 
     DEFAULT_CSS = """
     AnnotationList {
-        height: 1fr;
-        scrollbar-size-vertical: 1;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-color: $foreground 18%;
-        scrollbar-color-hover: $foreground 35%;
-        scrollbar-color-active: $foreground 50%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
         & > .annotation-list--current { background: $boost; text-style: bold; }
         & > .annotation-list--cursor { background: $primary 40%; text-style: bold; }
         & > .annotation-list--dim { color: $text-muted; }
@@ -70,18 +59,8 @@ class AnnotationList(ScrollView, can_focus=False):
         if (index, scheme, inks, own) == (self._index, self._scheme, self._inks, self._own_names):
             return
         self._index, self._scheme, self._inks, self._own_names = index, scheme, inks, own
-        self._set_height(self.size.width)
+        self.have_rows(len(self._index), self.size.width)
         self.refresh()
-
-    def _set_height(self, width: int) -> None:
-        """Tell Textual how many rows there are; it lays out the screen only for a scrollbar."""
-        size, height = Size(width, len(self._index)), self.size.height
-        if (size.height > height) == (self.virtual_size.height > height) and self.size:
-            self.set_reactive(Widget.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size
 
     def go_to(self, rank: int, *, near: int = 0, has_cursor: bool = False) -> None:
         """Light the row of ``rank``, or none where it is -1, and bring it into view.
@@ -109,7 +88,7 @@ class AnnotationList(ScrollView, can_focus=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the rows as wide as the list, and the one that is followed in view."""
-        self._set_height(event.size.width)
+        self.have_rows(len(self._index), event.size.width)
         self._scroll_there()
 
     def on_click(self, event: events.Click) -> None:

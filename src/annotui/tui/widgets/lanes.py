@@ -105,7 +105,11 @@ NO_MARKS = RowMarks((), ())
 
 
 class Lanes:
-    """The marks of an index on the rows of a text, worked out a line at a time and kept."""
+    """The marks of an index on the rows of a text, worked out a line at a time and kept.
+
+    Where several annotators have marked the text, but fewer than there are lanes, each has a lane
+    of her own, one's own nearest to the text; what finds its lane taken has those that are left.
+    """
 
     def __init__(
         self, rows: RowMap, index: AnnotationIndex, own_names: frozenset[str], lane_count: int
@@ -116,6 +120,15 @@ class Lanes:
         self._lane_count = lane_count
         self._passages: dict[int, _Passage] = {}
         self._row_marks: dict[int, RowMarks] = {}
+        self._names = {one.annotator for one in index}
+        self._lane_of = self._lanes_of_annotators()
+
+    def _lanes_of_annotators(self) -> dict[str, int]:
+        """The lane of each annotator; empty where one is alone, or they are too many."""
+        if not 1 < len(self._names) < self._lane_count:
+            return {}
+        names = sorted(self._names, key=lambda name: (name not in self._own_names, name))
+        return {name: lane for lane, name in enumerate(names)}
 
     def take(self, index: AnnotationIndex, changed: Iterable[Span]) -> list[Span]:
         """Take another index, which differs on ``changed`` only.
@@ -125,6 +138,13 @@ class Lanes:
         """
         self._index = index
         spans = list(changed)
+        names = {one.annotator for span in spans for one in index.overlapping(span.start, span.end)}
+        if not names <= self._names:
+            self._names |= names
+            self._lane_of = self._lanes_of_annotators()
+            self._passages.clear()
+            self._row_marks.clear()
+            return [Span(0, max(1, len(self._rows.text)))]
         stale = [
             passage
             for passage in self._passages.values()
@@ -203,21 +223,27 @@ class Lanes:
     def _assign(self, start: int, end: int) -> _Passage:
         """Give each mark the first lane that is free, or else the one that is free soonest."""
         rows, text_length = self._rows, len(self._rows.text)
-        last_rows: list[int] = []
+        last_rows = [-1] * self._lane_count
+        shared = range(len(self._lane_of), self._lane_count)
+        lanes_used = 0
         placed: list[_Placed] = []
         for annotation in self._index.overlapping(start, end):
             first = rows.row_start(min(max(annotation.start, start), text_length))
             last = rows.row_start(min(annotation.end, end, text_length) - 1)
-            lane = next((i for i, taken in enumerate(last_rows) if taken < first), len(last_rows))
+            of_annotator = self._lane_of.get(annotation.annotator)
+            may_have = shared if of_annotator is None else (of_annotator, *shared)
+            lane = next((one for one in may_have if last_rows[one] < first), -1)
             waits_for = -1
-            if lane >= self._lane_count:
-                waits_for = min(last_rows, default=last)
-                lane = last_rows.index(waits_for) if waits_for < last else -1
+            if lane < 0:
+                soonest = min(may_have, key=last_rows.__getitem__, default=-1)
+                waits_for = last if soonest < 0 else last_rows[soonest]
+                lane = soonest if waits_for < last else -1
             if lane >= 0:
-                last_rows[lane : lane + 1] = [last]
+                last_rows[lane] = last
+                lanes_used = max(lanes_used, lane + 1)
             own = annotation.annotator in self._own_names
             placed.append(_Placed(annotation, own, lane, first, last, waits_for))
-        return _Passage(start, end, len(last_rows), placed)
+        return _Passage(start, end, lanes_used, placed)
 
 
 def _add_runs(runs: list[RunMark], placed: _Placed, start: int, end: int) -> None:

@@ -8,9 +8,8 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -19,6 +18,7 @@ from annotui.domain.text_query import LIT, UNLIT
 from annotui.domain.visible import visible
 from annotui.services.shelf import Entry
 from annotui.tui.widgets.library_columns import Column, cell_of, columns_for, end_of, fitted
+from annotui.tui.widgets.row_list import RowList
 
 ROWS_KEPT = 2_000
 """Entries that are kept at most; then those far from the screen are forgotten."""
@@ -81,22 +81,12 @@ class LibraryHead(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
 
-class LibraryTable(ScrollView, can_focus=False):
+class LibraryTable(RowList, can_focus=False):
     """Documents by rank; an entry that was not looked up yet is an empty row."""
 
     DEFAULT_CSS = """
     LibraryTable {
-        height: 1fr;
         background: $background;
-        scrollbar-size-vertical: 1;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-color: $foreground 18%;
-        scrollbar-color-hover: $foreground 35%;
-        scrollbar-color-active: $foreground 50%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
         & > .library-table--cursor { background: $primary 40%; text-style: bold; }
         & > .library-table--dim { color: $text-muted; }
         & > .library-table--done { color: $success; }
@@ -145,15 +135,9 @@ class LibraryTable(ScrollView, can_focus=False):
         self.refresh()
 
     def resize_to(self, count: int) -> None:
-        """Have ``count`` documents; Textual lays out the screen only for a scrollbar."""
+        """Have ``count`` documents."""
         self.count = count
-        size, height = Size(self.size.width, count * self.rows_each), self.size.height
-        if (size.height > height) == (self.virtual_size.height > height) and self.size:
-            self.set_reactive(Widget.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size
+        self.have_rows(count * self.rows_each, self.size.width)
 
     def take(self, found: Mapping[int, Entry]) -> None:
         """Show entries that were looked up."""
