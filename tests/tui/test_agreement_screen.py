@@ -11,6 +11,7 @@ from reader_desk import ARTICLE, OTHER_ARTICLE, Desk, build, eventually, mark, r
 from annotui.services.config import Config
 from annotui.tui.screens.agreement import AgreementScreen
 from annotui.tui.screens.agreement_marks import MarksBehindScreen
+from annotui.tui.screens.dialogs import ChoiceScreen
 
 
 @pytest.fixture
@@ -109,6 +110,11 @@ async def test_what_is_undefined_is_said_in_words(two: Path) -> None:
         await desk.press("l", "l", "l", "l", "l")
         assert grid_of(screen)[0][8] == "undefined"
         assert "is undefined: it is for two annotators" in screen.status.text
+        await desk.press("a")
+        await desk.shows(ChoiceScreen)
+        await desk.press("j", "enter")
+        await eventually(lambda: "Cohen's kappa: 0." in screen.status.text, "kappa of two")
+        assert "cy" not in screen.headline.text
 
 
 async def test_articles_are_sorted_by_the_lowest_figure(two: Path) -> None:
