@@ -39,7 +39,8 @@ def two(annotui: Annotui) -> Annotui:
     Path("a.txt").write_text(TWO_TEXT)
     annotui("add", "--title", "Article", "a.txt")
     for who, label, quote, note in TWO_MARKS:
-        mark = ("annotate", "Article", label, "--quote", quote, "--note", note)
+        noted = ("--note", note) if note else ()
+        mark = ("annotate", "Article", label, "--quote", quote, *noted)
         ran = annotui("--annotator", who, *mark)
         assert ran.code == 0, ran
     return annotui

@@ -38,7 +38,7 @@ def test_looking_writes_nothing_and_says_what_there_is_to_do(two: Annotui) -> No
     assert [one["differences"] for one in found["conflicts"]] == [
         ["boundary"],
         ["missing"],
-        ["label"],
+        ["label", "note"],
     ]
     assert "1 more are agreed" in two("adjudicate", "--format", "table").err
     assert Path("annotations.db").read_bytes() == before

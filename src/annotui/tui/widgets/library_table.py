@@ -122,7 +122,8 @@ class LibraryTable(RowList, can_focus=False):
     def dress(self, scheme: LabelScheme, inks: dict[str, str], open_id: str) -> None:
         """Use these labels and colours, and mark the document that is open."""
         self._scheme, self._inks, self.open_id = scheme, inks, open_id
-        self.columns = columns_for(self.size.width - 1, scheme)
+        # A table that is hidden, since nothing is like that, has no width of its own.
+        self.columns = columns_for((self.size or self.app.size).width - 1, scheme)
         self.refresh()
 
     def show(self, count: int, current: int, *, rows_each: int = 1) -> None:
@@ -186,7 +187,8 @@ class LibraryTable(RowList, can_focus=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the columns the room that there is."""
-        self.columns = columns_for(event.size.width - 1, self._scheme)
+        if event.size:
+            self.columns = columns_for(event.size.width - 1, self._scheme)
         self.resize_to(self.count)
         self._scroll_there()
         self.post_message(self.Moved())
