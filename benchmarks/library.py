@@ -187,7 +187,7 @@ def search(folder: Path, count: int, length: int) -> Iterator[tuple[str, float, 
 def main() -> int:
     """Measure and print; 1 when a limit was missed."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="else all")
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--length", type=int, default=2_000)
     parser.add_argument("--added", type=int, default=10_000)
@@ -198,7 +198,7 @@ def main() -> int:
     folder = options.scratch or Path(tempfile.mkdtemp(prefix="annotui-library-"))
     folder.mkdir(parents=True, exist_ok=True)
     is_met = True
-    for part in options.parts:
+    for part in options.parts or PARTS:
         figures = {
             "screen": lambda: screen(folder, options.articles, options.length, options.times),
             "add": lambda: add(folder, options.added, options.repeat),
