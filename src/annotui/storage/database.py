@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from annotui.errors import StoreError
 from annotui.storage import full_text
-from annotui.storage.handle import Handle, file_address
+from annotui.storage.handle import Handle, all_or_nothing, file_address
 from annotui.storage.header import (
     empty,
     has_wal_files,
@@ -52,14 +52,9 @@ class Store:
         try:
             if not self._has_rollback_journal:
                 self._has_rollback_journal = _leave_wal(db.conn)
-            db.conn.execute("BEGIN IMMEDIATE")
-            try:
+            with all_or_nothing(db.conn):
                 yield db
                 full_text.catch_up(db)
-                db.conn.execute("COMMIT")
-            finally:
-                if db.conn.in_transaction:
-                    db.conn.execute("ROLLBACK")
         except SQLITE_ERRORS as error:
             raise self._in_words(error, writing=True) from error
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -37,3 +39,15 @@ class Handle:
 def file_address(path: Path) -> str:
     """The ``file:`` address of a path, of whatever bytes its name is."""
     return "file:" + quote(os.fsencode(path.absolute()))
+
+
+@contextmanager
+def all_or_nothing(conn: sqlite3.Connection) -> Iterator[None]:
+    """Hold the write lock from the first statement; commit all of it or none."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        conn.execute("COMMIT")
+    finally:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")

@@ -6,14 +6,14 @@ import filecmp
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from annotui.errors import StoreError
 from annotui.storage import full_text
-from annotui.storage.handle import Handle, file_address
+from annotui.storage.handle import Handle, all_or_nothing, file_address
 from annotui.storage.migrations import SCHEMA_VERSION, migrations
 from annotui.storage.permissions import no_more_readable
 from annotui.storage.sqlite_errors import SQLITE_ERRORS, damaged, in_words, store_error
@@ -38,20 +38,13 @@ def migrate(db: Handle, path: Path, *, keeps_copy: bool = True) -> Upgrade | Non
     """
     upgrade = None
     steps, tables = migrations(), db.tables  # what they import is not waited for under the lock
-    with in_words(path, writing=True):
-        db.conn.execute("BEGIN IMMEDIATE")
-        try:
-            version = db.conn.execute("PRAGMA user_version").fetchone()[0]
-            if keeps_copy and 0 < version < SCHEMA_VERSION:
-                upgrade = Upgrade(version, _kept(path, version))
-            steps.apply(tables)
-            db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            full_text.catch_up(db)
-            db.conn.execute("COMMIT")
-        except BaseException:
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
-            raise
+    with in_words(path, writing=True), all_or_nothing(db.conn):
+        version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+        if keeps_copy and 0 < version < SCHEMA_VERSION:
+            upgrade = Upgrade(version, _kept(path, version))
+        steps.apply(tables)
+        db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        full_text.catch_up(db)
     return upgrade
 
 
@@ -89,12 +82,11 @@ def _new_file(beside: Path, source: Path) -> Iterator[None]:
     """An empty file that nobody may read who may not read ``source``; it is gone on failure."""
     beside.unlink(missing_ok=True)
     os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
+    with ExitStack() as undoing:
+        undoing.callback(beside.unlink, missing_ok=True)
         no_more_readable(beside, source, source.stat().st_mode)
         yield
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+        undoing.pop_all()
 
 
 def _copy_and_check(real: Path, path: Path, beside: Path) -> None:
