@@ -137,13 +137,14 @@ class Walk:
         """What is painted is what plain ``sqlite3`` finds in the file, with quotes that fit."""
         desk = self.desk
         here = desk.screen.session.document.document_id
+        shown = desk.screen.shown_other or desk.screen.session.annotator
         found = rows(
             desk.path,
             "SELECT label, quote, start, end, fragments FROM annotations WHERE document_id = ? "
             "AND (? OR annotator = ?)",
             here,
             desk.screen.shows_others,
-            desk.screen.session.annotator,
+            shown,
         )
         assert sorted((label, quote) for label, quote, *_ in found) == sorted(desk.painted)
         for _, quote, start, end, fragments in found:
