@@ -51,6 +51,7 @@ def test_a_key_that_would_break_a_markdown_table_does_not(annotui: Annotui) -> N
         ('[keys]\nhelp = ["c"]', "line 2: the key 'c' is wanted for help, but the label 'claim'"),
         ('[keys]\nclaim = ["z"]', "line 2: the keys of labels are in the label scheme"),
         ('[keys]\n"annotate:claim" = ["z"]', "the keys of labels are in the label scheme"),
+        ('measure = 90\n[[keys]]\nquit = ["Q"]', "annotui.toml line 2: keys is a table"),
         ("[keys]\nquit = []", "annotui.toml line 2: quit needs a key."),
         ('labels = "none.toml"', "annotui.toml line 1: there is no file"),
     ],

@@ -195,6 +195,7 @@ def test_a_span_grows_from_word_to_paragraph() -> None:
         "It isn’t true",
         "It isn’t true, and we know it.",
         "“It isn’t true, and we know it. Nobody came,”",
+        "“It isn’t true, and we know it. Nobody came,” she added, smiling.",
         text,
     ]
 

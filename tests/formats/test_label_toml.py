@@ -127,5 +127,5 @@ def test_lines_are_found_behind_long_strings_quoted_names_and_comments() -> None
     )
     assert lines_of(text) == {
         ("a",): 1, ("d e",): 5, ("d e", "f g"): 6, ("d e", "h", "i"): 7,
-        ("j", 0): 8, ("j", 0, "k"): 9, ("j", 1): 10, ("j", 1, "k"): 11,
+        ("j",): 8, ("j", 0): 8, ("j", 0, "k"): 9, ("j", 1): 10, ("j", 1, "k"): 11,
     }  # fmt: skip

@@ -223,9 +223,7 @@ def test_two_terminals_see_each_others_marks(start: Start, tmp_path: Path, artic
     other.until_shown("The mayor said")
     one.press("}c")
     one.until_shown("1 mark")
-    began = time.monotonic()
     other.until_shown("1 by others")
-    assert time.monotonic() - began < 5
     other.press("}Ld\r")
     other.until_shown("2 marks")
     one.until_shown("2 marks, 1 by others")

@@ -49,7 +49,7 @@ def test_two_actions_may_swap_their_keys() -> None:
         ({"help": ["c"]}, "the key 'c' is wanted for help, but the label 'claim' has it"),
         ({"help": ["1"]}, "the key '1' is wanted for help, but the label 'claim' has it"),
         ({"help": ["H"], "undo": ["H"]}, "the key 'H' is wanted for undo, but help has it"),
-        ({"help": ["H", "H"]}, "the key 'H' is wanted for help, but help has it"),
+        ({"help": ["H", "H"]}, "the key 'H' is named twice"),
         ({"help": ["esc"]}, "but cancel has it"),
         ({"help": ["g"]}, "'g' and only 'g' waits for a second key"),
         ({"help": ["z z"]}, "'g' and only 'g' waits for a second key"),

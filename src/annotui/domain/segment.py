@@ -166,7 +166,8 @@ class Segmenter:
     def ladder(self, span: Span) -> tuple[Span, ...]:
         """The units that ``span`` grows to: each holds the one before it and is larger.
 
-        Word, clause, quotation, sentence, quotation over sentences, paragraph, each trimmed.
+        Word, clause, quotation, sentence, quotation over sentences, these sentences with what
+        stands around it in them (``“It rained. It snowed,” he said.``), paragraph, each trimmed.
         """
         passage = self._passages.on_line(span.start)
         if passage is None:
@@ -189,7 +190,9 @@ class Segmenter:
             unit_bounds = self._edges(passage, unit).covering_or_before(span.start)
             if unit_bounds:
                 yield unit_bounds
-        yield from self._passages.quotations(passage)
+        for quotation in self._passages.quotations(passage):
+            yield quotation
+            yield _with_their_rest(quotation, passage.sentences)
         yield from self._passages.parts_of_chain(passage)
 
     def _trimmed_once(self, start: int, end: int, keeps_start: bool, keeps_end: bool) -> Bounds:
@@ -260,6 +263,13 @@ class Segmenter:
                 return likely[-1].start()
             end = start
         return None
+
+
+def _with_their_rest(quotation: Bounds, sentences: UnitEdges) -> Bounds:
+    """From the start of the sentence in which a quotation begins to the end of its last one."""
+    first = sentences.covering_or_before(quotation[0]) or quotation
+    last = sentences.covering_or_before(quotation[1] - 1) or quotation
+    return min(first[0], quotation[0]), max(last[1], quotation[1])
 
 
 def _length(bounds: Bounds) -> int:

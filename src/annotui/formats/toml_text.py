@@ -69,6 +69,7 @@ def lines_of(text: str) -> dict[Path, int]:
             if header := _HEADER.match(line):
                 table = _names(header[2])
                 if header[1] == "[[":
+                    lines.setdefault(table, number)
                     table = (*table, counted[header[2]])
                     counted[header[2]] += 1
                 lines.setdefault(table, number)

@@ -84,7 +84,10 @@ class KeyTable:
     def _check(self, typed: str, keys: tuple[str, ...], action: Action) -> None:
         """Refuse a key that is taken, or that could never be reached."""
         where = self._where.get(action.action_id, "")
-        if taken := self._by_keys.get(keys):
+        if (taken := self._by_keys.get(keys)) is action:
+            place = f"{where}: the" if where else "The"
+            raise ConfigError(f"{place} key {typed!r} is named twice. Name it once.")
+        if taken is not None:
             where = where or self._where.get(taken.action_id, "")
             problem = f"{_called(taken)} has it. Give one of them another key."
         elif why := next(filter(None, map(_problem, typed.split(" "))), ""):
