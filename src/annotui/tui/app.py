@@ -19,9 +19,11 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
 from annotui.domain.label_scheme import default_scheme
 from annotui.domain.review_queue import Choice
@@ -155,6 +157,20 @@ class ReaderApp(App[None]):
             await self.scribe.answer(self._first)
         if self.scribe.upgrade_told:
             self.notify(self.scribe.upgrade_told, timeout=UPGRADE_TOLD_S, markup=False)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top and let go of it.
+
+        Textual would keep the screen for its theme, and all that its widgets have painted.
+        """
+        closed = self.screen
+        answer = super().pop_screen()
+        self.theme_changed_signal.unsubscribe(closed)
+        for widget in closed.walk_children(Widget, with_self=True):
+            widget.refresh()
+            if widget.show_vertical_scrollbar:
+                widget.vertical_scrollbar.refresh()
+        return answer
 
     def on_reader_frame_failed(self, message: ReaderFrame.Failed) -> None:
         """Leave because of an error that the reader cannot go on with; :func:`read` raises it."""
