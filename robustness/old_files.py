@@ -11,7 +11,10 @@ from pathlib import Path
 
 from proof import ROOT, Finding, Wanted, environment, problems, program, rows
 
-FIXTURES = sorted((ROOT / "tests" / "storage" / "fixtures").glob("schema-*.db.gz"))
+from annotui.storage.migrations import SCHEMA_VERSION
+
+WRITTEN = ROOT / "tests" / "storage" / "fixtures"
+FIXTURES = [WRITTEN / f"schema-{version}.db.gz" for version in range(1, SCHEMA_VERSION)]
 KILLS = 200
 TABLES = ("annotations", "annotation", "annotator", "label", "change", "history")
 
