@@ -57,6 +57,17 @@ def test_filters_choose_documents(
     assert ("no such document" in ran.err) is not is_shown
 
 
+def test_a_limit_keeps_the_first_of_the_order(seeded: Annotui) -> None:
+    Path("b.txt").write_text("Another article\n\nThe people said so, the people did.\n")
+    seeded("add", "b.txt")
+    all_of_it = json.loads(seeded("list", "--search", "people", "--format", "json").out)
+    assert len(all_of_it) == 2
+    limited = seeded("list", "--search", "people", "--limit", "1", "--format", "json")
+    assert json.loads(limited.out) == all_of_it[:1]
+    assert seeded("list", "--search", "people", "--limit", "0").code == 2
+    assert json.loads(seeded("list", "--search", "qqq", "--format", "json").out) == []
+
+
 def test_sorting_by_words_and_title(seeded: Annotui) -> None:
     Path("b.txt").write_text("Zebra\n\n" + "word " * 5000)
     Path("c.txt").write_text("aardvark")

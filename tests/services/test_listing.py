@@ -18,7 +18,7 @@ from annotui.services.session import Session
 from annotui.services.workspace import Workspace
 from annotui.storage import schema_search
 from annotui.storage.migrations import APPLICATION_ID, STEPS
-from annotui.storage.search import LIT, UNLIT
+from annotui.storage.search import LIT, UNLIT, Hit
 from stored_files import plain, query, session_on, take_in
 
 OpenAs = Callable[..., Workspace]
@@ -27,8 +27,13 @@ OTHER = "Le café fermé\n\nLa société a déclaré: rien n’est décidé. Pri
 
 def found(workspace: Workspace, words: str) -> list[tuple[str, str]]:
     """Title and where, of every hit."""
-    entries = listing.entries(workspace, listing.Wanted(search=words))
-    return [(one.document.title[:8], hit.where) for one in entries for hit in one.hits]
+    return [(one.document.title[:8], hit.where) for one, hit in hits(workspace, words)]
+
+
+def hits(workspace: Workspace, words: str) -> list[tuple[listing.Entry, Hit]]:
+    wanted = listing.Wanted(search=words)
+    told = listing.hits(workspace, wanted, listing.entries(workspace, wanted))
+    return [(one, hit) for one, hits in told for hit in hits]
 
 
 @pytest.fixture
@@ -65,9 +70,22 @@ def test_a_search_for_no_word_is_refused(two: Workspace) -> None:
             found(two, words)
 
 
+def test_hits_are_the_same_however_many_are_looked_up_at_once(
+    two: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_on(two).annotate([Span(0, 8)], "claim", note="prices again")
+    at_once = hits(two, "pric*")
+    assert [(one.document.title[:8], hit.where) for one, hit in at_once] == [
+        *(("Le café ", "text"), ("Minister", "text"), ("Minister", "note")),
+    ]
+    monkeypatch.setattr(listing, "DOCUMENTS_AT_ONCE", 1)
+    assert hits(two, "pric*") == at_once
+    (best,) = listing.entries(two, listing.Wanted(search="pric*", limit=1))
+    assert best == at_once[0][0]
+
+
 def test_a_hit_says_where_and_is_lit(two: Workspace) -> None:
-    (one,) = listing.entries(two, listing.Wanted(search="decide"))
-    (hit,) = one.hits
+    ((_, hit),) = hits(two, "decide")
     assert f"{LIT}décidé{UNLIT}" in hit.snippet
     assert OTHER[hit.place :].startswith("décidé")
 
@@ -75,8 +93,7 @@ def test_a_hit_says_where_and_is_lit(two: Workspace) -> None:
 def test_notes_lead_to_their_mark_through_undo_and_redo(two: Workspace) -> None:
     session = session_on(two)
     mark = session.annotate([Span(0, 8)], "claim", note="Źródło unclear").after[0]
-    (one,) = listing.entries(two, listing.Wanted(search="zrodło"))
-    (hit,) = one.hits
+    ((_, hit),) = hits(two, "zrodło")
     assert (hit.where, hit.annotation_id, hit.place) == ("note", mark.annotation_id, 0)
     session.set_note(mark, "checked")
     assert (found(two, "zrodło"), found(two, "checked")) == ([], [("Minister", "note")])
@@ -166,9 +183,8 @@ def test_the_index_stays_in_step(
                     "SELECT a.id FROM annotation AS a JOIN document AS d ON d.id = a.document_id "
                     "WHERE a.removed = 0 AND d.removed = 0 AND a.note <> '' ORDER BY 1"
                 ).fetchall()
-            entries = listing.entries(workspace, listing.Wanted(search="memo"))
-            hits = [hit.annotation_id for one in entries for hit in one.hits]
-            assert sorted(hits) == [one for (one,) in noted]
+            marks = sorted(hit.annotation_id for _, hit in hits(workspace, "memo"))
+            assert marks == [one for (one,) in noted]
         assert upkeep.verify(workspace).problems == ()
     finally:
         workspace.close()
@@ -188,8 +204,8 @@ def _take(workspace: Workspace, session: Session, step: str, number: int) -> Non
             library.remove(workspace, session.document.document_id)
     elif marks and step == "remove":
         session.remove(marks[0])
-    elif marks:
-        session.set_note(marks[-1], f"memo {number}" if step == "note" else "")
+    elif marks and (note := f"memo {number}" if step == "note" else "") != marks[-1].note:
+        session.set_note(marks[-1], note)
 
 
 def test_the_catalogue_keeps_the_order_in_which_many_arrived(

@@ -93,6 +93,16 @@ def json_data(value: Any) -> None:
     _to_stdout(_NOT_SIMPLE.sub(_escaped, text) + "\n")
 
 
+def json_list(values: Iterable[Any]) -> None:
+    """Print a list as :func:`json_data` does, piece by piece as its values come."""
+    before = "["
+    for value in values:
+        text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        _to_stdout(_NOT_SIMPLE.sub(_escaped, f"{before}\n  {text}"))
+        before = ","
+    _to_stdout("[]\n" if before == "[" else "\n]\n")
+
+
 def _escaped(match: re.Match[str]) -> str:
     char = match[0]
     if visible(char) == char:
@@ -107,8 +117,11 @@ def csv_data(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows(rows)
-    data(out.getvalue())
+    for row in rows:
+        writer.writerow(row)
+        if out.tell() >= _CHUNK_LENGTH:
+            data(_emptied(out))
+    data(_emptied(out))
 
 
 def table(
@@ -188,12 +201,18 @@ def styled(renderables: Iterable[RenderableType], *, measure: int = MEASURE_CELL
 
 def _taken(out: io.StringIO, on_terminal: bool) -> str:
     """What was rendered since the last time; without the spaces that only colour would show."""
-    rendered = out.getvalue()
-    out.seek(0)
-    out.truncate()
+    rendered = _emptied(out)
     if on_terminal:
         return rendered
     return "\n".join(text.rstrip(" ") for text in rendered.split("\n"))
+
+
+def _emptied(out: io.StringIO) -> str:
+    """All that was written so far; then nothing is in it any more."""
+    written = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from annotui.domain.text_query import TextQuery, folded
 from annotui.errors import BusyError, ConfigError, StoreError
-from annotui.services import blind, collections
-from annotui.services.blind import Seen
+from annotui.services import blind, collections, queue
 from annotui.services.workspace import Workspace
-from annotui.storage import annotations as stored_annotations
-from annotui.storage import full_text, progress, search
+from annotui.storage import full_text, progress, search, shelf
 from annotui.storage.search import Hit, Listed
+from annotui.storage.shelf import Choice
 
 if TYPE_CHECKING:
     from annotui.storage.handle import Handle
 
 SORTS = ("added", "title", "source", "words", "marks", "relevance")
+DOCUMENTS_AT_ONCE = 1_000
+"""Documents whose hits are looked up together: each look goes through all that is found."""
+
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -35,6 +37,7 @@ class Wanted:
     since: str = ""
     search: str = ""
     sort: str = ""
+    limit: int | None = None
 
     @property
     def chooses_marks(self) -> bool:
@@ -44,7 +47,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document of the list, its marks that were asked for by label, and what was found in it.
+    """A document of the list, its marks that were asked for by label.
 
     ``statuses`` says of each annotator who has begun on it how far she has come.
     """
@@ -52,7 +55,6 @@ class Entry:
     document: Listed
     annotations: dict[str, int]
     statuses: dict[str, str] = field(default_factory=dict)
-    hits: tuple[Hit, ...] = field(default=())
 
 
 def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
@@ -77,30 +79,42 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
             own_names=sorted(seen.own_names) if seen else (),
             all_in=sorted(seen.done) if seen else (),
         )
-        found = search.hits(db, query) if query is not None else []
+        ranks = _ranks(workspace, db, query) if query is not None else None
         statuses = progress.statuses_by_document(db)
-        found = [hit for hit in found if seen is None or _is_seen(db, hit, seen)]
-    hits: dict[str, list[Hit]] = {}
-    for hit in found:
-        hits.setdefault(hit.document_id, []).append(hit)
     shown = [
-        Entry(
-            one,
-            counts.get(one.document_id, {}),
-            statuses.get(one.document_id, {}),
-            tuple(hits.get(one.document_id, ())),
-        )
+        Entry(one, counts.get(one.document_id, {}), statuses.get(one.document_id, {}))
         for one in listed
-        if (query is None or one.document_id in hits)
+        if (ranks is None or one.number in ranks)
         and (members is None or one.document_id in members)
     ]
-    return _sorted([one for one in shown if _is_wanted(one, wanted)], wanted, list(hits))
+    shown = _sorted([one for one in shown if _is_wanted(one, wanted)], wanted, ranks or {})
+    return shown[: wanted.limit]
 
 
-def _is_seen(db: Handle, hit: Hit, seen: Seen) -> bool:
-    """Whether a blind annotator may see what was found."""
-    mark = stored_annotations.get(db, hit.annotation_id) if hit.annotation_id else None
-    return mark is None or seen.shows(mark)
+def hits(
+    workspace: Workspace, wanted: Wanted, shown: Sequence[Entry]
+) -> Iterator[tuple[Entry, list[Hit]]]:
+    """Where in each of these documents it was found, some documents at a time."""
+    query = _query(wanted.search)
+    if query is None:
+        return
+    for first in range(0, len(shown), DOCUMENTS_AT_ONCE):
+        some = shown[first : first + DOCUMENTS_AT_ONCE]
+        with workspace.reading() as db:
+            seen = blind.seen(workspace, db)
+            found = search.hits_in(
+                *(db, query, {one.document.number: one.document.document_id for one in some}),
+                own_names=sorted(seen.own_names) if seen else (),
+                all_in=sorted(seen.done) if seen else (),
+            )
+        yield from ((one, found.get(one.document.number, [])) for one in some)
+
+
+def _ranks(workspace: Workspace, db: Handle, query: TextQuery) -> dict[int, int]:
+    """The numbers of the documents in which it is found, the best first, with their ranks."""
+    names = tuple(queue.own_names(workspace, db))
+    choice = Choice(query=query, names=names, is_blind=workspace.is_blind, sort="relevance")
+    return {number: rank for rank, number in enumerate(shelf.numbers(db, choice))}
 
 
 def complete(workspace: Workspace) -> None:
@@ -141,13 +155,12 @@ def _is_wanted(one: Entry, wanted: Wanted) -> bool:
     marked = [name for name in wanted.labels if one.annotations.get(name)]
     if wanted.chooses_marks and not (marked if wanted.labels else one.annotations):
         return False
-    return (
-        folded(wanted.source) in folded(one.document.source)
-        and one.document.added_at >= wanted.since
-    )
+    if wanted.source and folded(wanted.source) not in folded(one.document.source):
+        return False
+    return one.document.added_at >= wanted.since
 
 
-def _sorted(shown: list[Entry], wanted: Wanted, best_first: list[str]) -> list[Entry]:
+def _sorted(shown: list[Entry], wanted: Wanted, ranks: dict[int, int]) -> list[Entry]:
     sort = wanted.sort or ("relevance" if wanted.search else "added")
     if sort == "title":
         shown.sort(key=lambda one: folded(one.document.title))
@@ -158,6 +171,5 @@ def _sorted(shown: list[Entry], wanted: Wanted, best_first: list[str]) -> list[E
     elif sort == "marks":
         shown.sort(key=lambda one: -sum(one.annotations.values()))
     elif sort == "relevance":
-        rank = {document_id: at for at, document_id in enumerate(best_first)}
-        shown.sort(key=lambda one: rank.get(one.document.document_id, len(rank)))
+        shown.sort(key=lambda one: ranks.get(one.document.number, 0))
     return shown

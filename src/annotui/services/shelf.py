@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from annotui.services import blind, queue
 from annotui.services.listing import complete
 from annotui.services.workspace import Workspace
 from annotui.storage import search, shelf
+from annotui.storage.handle import while_wanted
 from annotui.storage.search import Hit, Listed
 from annotui.storage.shelf import BY_LABEL, Choice
 
@@ -87,23 +88,37 @@ class First:
     """The first look: documents around one of them, before the whole order is known.
 
     ``start`` is the rank of the first of ``numbers``, ``here`` of the one that was asked for.
-    ``count`` is None where it is not known yet; ``total`` counts all documents of the file.
+    ``entries`` are of the first of them, which are not all where ``count`` is more; ``total``
+    counts all documents of the file.
     """
 
     start: int
     here: int
     numbers: array[int]
     entries: list[Entry]
-    count: int | None
+    count: int
     total: int
 
 
-def first(workspace: Workspace, view: View, rows: int, around: str = "") -> First:
-    """The first ``rows`` of a view, or those around a document where the order is of arrival."""
+def first(
+    workspace: Workspace,
+    view: View,
+    rows: int,
+    around: str = "",
+    *,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> First:
+    """The first ``rows`` of a view, or those around a document where the order is of arrival.
+
+    What is searched for is ranked as a whole, so that all numbers are there at once.
+
+    Raises:
+        StoreError: also soon after ``is_wanted`` says no.
+    """
     if not workspace.exists:
         return First(0, 0, array("q"), [], 0, 0)
     complete(workspace)
-    with workspace.reading() as db:
+    with workspace.reading() as db, while_wanted(db, is_wanted):
         total = shelf.count(db)
         choice = _choice(workspace, db, view)
         start = here = 0
@@ -112,14 +127,23 @@ def first(workspace: Workspace, view: View, rows: int, around: str = "") -> Firs
             start = max(0, here - rows // 2)
             found = shelf.numbers_from(db, start, rows)
         else:
-            found = shelf.numbers(db, choice, rows)
-        count = total if view.takes_all else len(found) if len(found) < rows else None
-        return First(start, here, found, _entries(workspace, db, view, found), count, total)
+            found = shelf.numbers(db, choice, -1 if view.order == "relevance" else rows)
+        count = total if view.takes_all else len(found)
+        if not view.takes_all and view.order != "relevance" and count == rows:
+            count = shelf.count(db, choice)
+        shown = _entries(workspace, db, view, found[:rows])
+        return First(start, here, found, shown, count, total)
 
 
-def order(workspace: Workspace, view: View) -> array[int]:
-    """The numbers of all documents that a view shows, in its order."""
-    with workspace.reading() as db:
+def order(
+    workspace: Workspace, view: View, *, is_wanted: Callable[[], bool] = lambda: True
+) -> array[int]:
+    """The numbers of all documents that a view shows, in its order.
+
+    Raises:
+        StoreError: also soon after ``is_wanted`` says no.
+    """
+    with workspace.reading() as db, while_wanted(db, is_wanted):
         return shelf.numbers(db, _choice(workspace, db, view))
 
 
@@ -154,13 +178,14 @@ def _entries(workspace: Workspace, db: Handle, view: View, numbers: Sequence[int
     query = view.query
     hits = {}
     if query is not None:
-        hits = search.hits_in(db, query, listed, own_names=own_names, all_in=all_in)
+        ids_by_number = {number: one.document_id for number, one in listed.items()}
+        hits = search.hits_in(db, query, ids_by_number, own_names=own_names, all_in=all_in)
     return [
         Entry(
             one,
             marks.get(one.document_id, {}),
             statuses.get(one.document_id, str(DocumentStatus.NEW)),
-            hits.get(number),
+            hits[number][0] if number in hits else None,
         )
         for number in numbers
         if (one := listed.get(number)) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,20 @@ class Handle:
 
             self._tables = Database(self.conn, execute_plugins=False)
         return self._tables
+
+
+_STEPS = 50_000
+"""Steps of SQLite's machine (a few milliseconds) between two questions whether to go on."""
+
+
+@contextmanager
+def while_wanted(db: Handle, is_wanted: Callable[[], bool]) -> Iterator[None]:
+    """Have SQLite break off what it reads soon after it is not wanted any more."""
+    db.conn.set_progress_handler(lambda: not is_wanted(), _STEPS)
+    try:
+        yield
+    finally:
+        db.conn.set_progress_handler(None, 0)
 
 
 def file_address(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,78 +54,53 @@ def catalogue(db: Handle) -> list[Listed]:
     return [Listed(*row) for row in rows]
 
 
-def hits(db: Handle, query: TextQuery) -> list[Hit]:
-    """Everything that fits, the best first; of one document text and title before its notes."""
-    expression = expression_of(query)
-    if not expression:
-        return []
-    return [*_texts(db, expression), *_notes(db, expression)]
-
-
-_TEXT_HIT = f"""SELECT c.document_id, snippet(document_search, -1, ?1, ?2, '…', {SNIPPET_WORDS}),
+_TEXT_HITS = f"""SELECT rowid, snippet(document_search, -1, ?1, ?2, '…', {SNIPPET_WORDS}),
     instr(highlight(document_search, 1, ?1, ''), ?1)
-FROM document_search JOIN catalogue AS c ON c.number = document_search.rowid
-WHERE document_search MATCH ?3 AND c.removed = 0"""
+FROM document_search WHERE document_search MATCH ?3 AND rowid BETWEEN ?4 AND ?5
+AND +rowid IN (SELECT value FROM json_each(?6))"""
+"""One run through the index for all the documents: asked for each by itself, the documents of the
+beginning of a word (``t*``) would be put together anew every time."""
 
-_NOTE_HIT = f"""SELECT a.document_id, snippet(note_search, 0, ?1, ?2, '…', {SNIPPET_WORDS}),
+_NOTE_HITS = f"""SELECT c.number, snippet(note_search, 0, ?1, ?2, '…', {SNIPPET_WORDS}),
     a.id, a.start
-FROM note_search JOIN noted AS n ON n.number = note_search.rowid
-JOIN annotation AS a ON a.id = n.annotation_id
-JOIN catalogue AS c ON c.document_id = a.document_id
-WHERE note_search MATCH ?3 AND a.removed = 0 AND c.removed = 0"""
-
-
-def _texts(db: Handle, expression: str) -> Iterator[Hit]:
-    rows = db.conn.execute(
-        f"{_TEXT_HIT} ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0), c.number",
-        (LIT, UNLIT, expression),
-    ).fetchall()
-    for document_id, snippet, place in rows:
-        where = "text" if place else "title"
-        yield Hit(document_id, snippet, where, place=max(0, place - 1))
-
-
-def _notes(db: Handle, expression: str) -> Iterator[Hit]:
-    rows = db.conn.execute(
-        f"{_NOTE_HIT} ORDER BY bm25(note_search), a.id", (LIT, UNLIT, expression)
-    ).fetchall()
-    for document_id, snippet, annotation_id, start in rows:
-        yield Hit(document_id, snippet, "note", annotation_id, start)
+FROM note_search CROSS JOIN noted AS n ON n.number = note_search.rowid
+CROSS JOIN annotation AS a ON a.id = n.annotation_id
+CROSS JOIN catalogue AS c ON c.document_id = a.document_id
+WHERE note_search MATCH ?3 AND a.removed = 0 AND c.number BETWEEN ?4 AND ?5
+AND c.number IN (SELECT value FROM json_each(?6))"""
 
 
 def hits_in(
     db: Handle,
     query: TextQuery,
-    numbers: Iterable[int],
+    documents: Mapping[int, str],
     *,
     own_names: Sequence[str] = (),
     all_in: Sequence[str] = (),
-) -> dict[int, Hit]:
-    """What was found in each of these documents: in title and text, else in the first note.
+) -> dict[int, list[Hit]]:
+    """What was found in these documents (number: id): title or text before the notes.
 
     With ``own_names`` only notes under such a name count, but all in the documents ``all_in``.
     """
-    seen = ""
-    if own_names:
-        seen = """ AND (a.annotator IN (SELECT value FROM json_each(?5))
-            OR a.document_id IN (SELECT value FROM json_each(?6)))"""
-    whose = (json.dumps(list(own_names)), json.dumps(list(all_in)))
+    found: dict[int, list[Hit]] = {}
     expression = expression_of(query)
-    found: dict[int, Hit] = {}
-    for number in numbers:
-        values = (LIT, UNLIT, expression, number)
-        row = db.conn.execute(f"{_TEXT_HIT} AND document_search.rowid = ?4", values).fetchone()
-        if row is not None:
-            found[number] = Hit(
-                row[0], row[1], "text" if row[2] else "title", "", max(0, row[2] - 1)
-            )
-            continue
-        row = db.conn.execute(
-            f"{_NOTE_HIT} AND c.number = ?4{seen} ORDER BY a.start, a.id LIMIT 1",
-            (*values, *whose) if seen else values,
-        ).fetchone()
-        if row is not None:
-            found[number] = Hit(row[0], row[1], "note", row[2], row[3])
+    if not documents or not expression:
+        return found
+    ends = (min(documents), max(documents))
+    values: tuple[str | int, ...] = (LIT, UNLIT, expression, *ends, json.dumps(list(documents)))
+    for number, snippet, place in db.conn.execute(_TEXT_HITS, values).fetchall():
+        where = "text" if place else "title"
+        hit = Hit(documents[number], snippet, where, place=max(0, place - 1))
+        found.setdefault(number, []).append(hit)
+    sql = _NOTE_HITS
+    if own_names:
+        sql += """ AND (a.annotator IN (SELECT value FROM json_each(?7))
+            OR a.document_id IN (SELECT value FROM json_each(?8)))"""
+        values += (json.dumps(list(own_names)), json.dumps(list(all_in)))
+    rows = db.conn.execute(f"{sql} ORDER BY a.start, a.id", values).fetchall()
+    for number, snippet, annotation_id, start in rows:
+        hit = Hit(documents[number], snippet, "note", annotation_id, start)
+        found.setdefault(number, []).append(hit)
     return found
 
 

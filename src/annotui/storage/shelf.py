@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from annotui.domain.text_query import TextQuery
@@ -69,9 +69,15 @@ class Choice:
     is_reversed: bool = False
 
 
-def count(db: Handle) -> int:
-    """How many documents there are."""
-    return int(db.conn.execute("SELECT count(*) FROM catalogue WHERE removed = 0").fetchone()[0])
+EVERYTHING = Choice()
+
+
+def count(db: Handle, choice: Choice = EVERYTHING) -> int:
+    """How many documents are chosen."""
+    tests, values = _tests(replace(choice, sort=""))
+    joins = _SAID if choice.statuses else ""
+    found = db.conn.execute(f"SELECT count(*) FROM catalogue AS c {joins} WHERE {tests}", values)
+    return int(found.fetchone()[0])
 
 
 def rank_of(db: Handle, document_id: str) -> int:
@@ -174,22 +180,23 @@ def _by_relevance(db: Handle, choice: Choice, limit: int) -> array[int]:
     joins = _SAID if choice.statuses else ""
     values |= {"query": expression_of(choice.query) if choice.query else "", "limit": limit}
     order = "DESC" if choice.is_reversed else ""
-    found = db.conn.execute(
-        f"""SELECT c.number FROM document_search
+    (best,) = db.conn.execute(
+        f"""SELECT json_group_array(number) FROM (SELECT c.number AS number FROM document_search
         JOIN catalogue AS c ON c.number = document_search.rowid {joins}
         WHERE document_search MATCH :query AND {tests}
-        ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0) {order}, c.number LIMIT :limit""",
+        ORDER BY bm25(document_search, {TITLE_WEIGHT}, 1.0) {order}, c.number LIMIT :limit)""",
         values,
-    ).fetchall()
+    ).fetchone()
+    found = array("q", json.loads(best))
     if limit < 0 or len(found) < limit:
         noted = db.conn.execute(
             f"""SELECT c.number FROM catalogue AS c {joins}
             WHERE {tests} AND c.document_id IN ({_NOTED}) ORDER BY c.number""",
             values,
         ).fetchall()
-        known = set(found)
-        found += [row for row in noted if row not in known]
-    return array("q", [row[0] for row in found[: limit if limit >= 0 else None]])
+        known = set(found) if noted else set()
+        found.extend(number for (number,) in noted if number not in known)
+    return found[:limit] if limit >= 0 else found
 
 
 def listed(db: Handle, wanted: Sequence[int]) -> dict[int, Listed]:

@@ -75,7 +75,6 @@ class LibraryFrame(Screen[Going | None]):
         self.total: int | None = None
         self._start = 0
         self._numbers: array[int] = array("q")
-        self._count_known = False
         self._is_there = asyncio.Event()
         self._pages: asyncio.Task[None] | None = None
 
@@ -123,42 +122,47 @@ class LibraryFrame(Screen[Going | None]):
         self.run_worker(self._look(self.shown_view, around), group="look", exclusive=True)
 
     async def _look(self, view: View, around: str) -> None:
+        def is_wanted() -> bool:
+            # What is not wanted any more would hold up what is, in the queue or at work.
+            return self.shown_view is view
+
         def if_wanted(job: Callable[[Workspace], Found]) -> Callable[[Workspace], Found | None]:
-            # What is not wanted any more when its turn comes would hold up what is.
-            return lambda workspace: job(workspace) if self.shown_view is view else None
+            return lambda workspace: job(workspace) if is_wanted() else None
+
+        def find_first(workspace: Workspace) -> First:
+            return shelf.first(workspace, view, FIRST_ROWS, around, is_wanted=is_wanted)
+
+        def find_order(workspace: Workspace) -> array[int]:
+            return shelf.order(workspace, view, is_wanted=is_wanted)
 
         try:
             if self.typing is not None and self.typing.what == "search":
                 await asyncio.sleep(SEARCH_RESTS_S)
-            found = await self.scribe.run(
-                if_wanted(lambda ws: shelf.first(ws, view, FIRST_ROWS, around))
-            )
+            found = await self.scribe.run(if_wanted(find_first))
             if found is None:
                 return
             self._show_first(view, found)
-            if found.count is None or found.count > len(found.numbers):
-                numbers = await self.scribe.run(if_wanted(lambda ws: shelf.order(ws, view)))
+            if found.count > len(found.numbers):
+                numbers = await self.scribe.run(if_wanted(find_order))
                 if numbers is not None:
                     self._take_order(numbers)
         except AnnotuiError as error:
-            self._is_there.set()
-            self.say(str(error), "error")
+            if is_wanted():
+                self._is_there.set()
+                self.say(str(error), "error")
 
     def _show_first(self, view: View, found: First) -> None:
         self._start, self._numbers, self.total = found.start, found.numbers, found.total
-        count = len(found.numbers) if found.count is None else found.count
-        self._count_known = found.count is not None
-        self.table.show(count, found.here, rows_each=2 if view.query is not None else 1)
+        rows_each = 2 if view.query is not None else 1
+        self.table.show(found.count, found.here, rows_each=rows_each)
         self.table.take(dict(enumerate(found.entries, found.start)))
         self._is_there.set()
         self.show_all()
 
     def _take_order(self, numbers: array[int]) -> None:
         self._start, self._numbers = 0, numbers
-        self._count_known = True
         if len(numbers) != self.table.count:
             self.table.resize_to(len(numbers))
-            self.table.refresh()
         self.ask_for_seen()
         self.show_bars()
 
@@ -275,9 +279,8 @@ class LibraryFrame(Screen[Going | None]):
     def _count_words(self) -> tuple[Part, ...]:
         if self.total is None:
             return ()
-        count = f"{self.table.count:,}" + ("" if self._count_known else "+")
         of = f" of {self.total:,}" if not self.shown_view.takes_all else ""
-        return ((f"{count}{of} article{'' if self.total == 1 else 's'} ", "dim"),)
+        return ((f"{self.table.count:,}{of} article{'' if self.total == 1 else 's'} ", "dim"),)
 
     def _status(self) -> tuple[Part, ...]:
         if self.typing is not None:
