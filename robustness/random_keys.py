@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 
@@ -56,8 +57,9 @@ def prove(wanted: Wanted) -> list[Finding]:
             seed = wanted.seed * 1000 + number
             try:
                 made += asyncio.run(one_run(wanted.folder, KEYS_A_SESSION, seed, typed))
-            except (AssertionError, SystemExit) as error:
-                fault = f"; seed {seed}: {str(error)[:200]}"
+            except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever it is, it is a fault)
+                traceback.print_exc()
+                fault = f"; seed {seed}: {type(error).__name__} {str(error)[:200]}"
                 break
     return [
         Finding(

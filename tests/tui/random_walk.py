@@ -124,8 +124,13 @@ class Walk:
             assert view.selection.end <= len(text)
 
     def check_rows(self) -> None:
-        """No row is wider, or narrower, than the view."""
-        view = self.desk.view
+        """No row is wider, or narrower, than the view; what is handed out is what is drawn."""
+        view, marks = self.desk.view, self.desk.screen.list
+        for shown in (view, marks):
+            width, height = shown.size
+            lines = shown.render_lines(shown.outer_size.region)[:height]
+            drawn_now = [shown.render_line(y).text for y in range(height)]
+            assert [strip.crop(0, width).text for strip in lines] == drawn_now
         width, height = view.size
         for y in range(height):
             strip = view.render_line(y)

@@ -130,6 +130,16 @@ class Desk:
         """What the status line says."""
         return self.screen.status.text
 
+    async def sees_marks(self, count: int) -> None:
+        """Look for what others wrote until so many marks are known.
+
+        One look does nothing where the reader's own is under way.
+        """
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.screen.marks.everybodys) != count:
+                await self.screen.look_for_news()
+                await asyncio.sleep(0.005)
+
     @property
     def notified(self) -> list[str]:
         """The notifications that are still shown."""

@@ -57,10 +57,10 @@ async def test_g_d_says_why_there_is_nothing_to_compare(database: Path) -> None:
         await desk.press("g", "d")
         assert "Nobody has marks" in desk.said
         mark(database, "Prices", annotator="bob")
-        await desk.screen.look_for_news()
+        await desk.sees_marks(1)
         await desk.press("g", "d")
         assert "Only bob has marks" in desk.said
         mark(database, "Prices", annotator="ann")
-        await desk.screen.look_for_news()
+        await desk.sees_marks(2)
         await desk.press("g", "d")
         assert "ann, bob mark the same here (1)" in desk.said

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
@@ -33,6 +32,7 @@ from annotui.tui.selecting import Selecting
 from annotui.tui.themes import inks
 from annotui.tui.widgets.article_view import ArticleView
 from annotui.tui.widgets.bar import Bar, Part, cells, shortened
+from annotui.tui.widgets.body import Body
 from annotui.tui.widgets.side_pane import SidePane
 from annotui.tui.widgets.too_small import LEAST, TooSmall, is_below, notice
 
@@ -85,6 +85,7 @@ class ReaderFrame(Screen[None]):
     """Shows one document and its marks; subclasses say what the keys do."""
 
     AUTO_FOCUS = ""
+    BLANK = True
 
     class Failed(Message):
         """The reader cannot go on; the application leaves and says why."""
@@ -131,7 +132,7 @@ class ReaderFrame(Screen[None]):
         self.view.measure = self.config.measure or self.view.measure
         self.list, self.inspector = self.side.list, self.side.inspector
         yield self.headline
-        with Horizontal(id="body"):
+        with Body(id="body"):
             yield self.view
             yield self.side
         yield self.status

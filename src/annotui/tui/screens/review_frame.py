@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from annotui.domain.annotation import Annotation
 from annotui.domain.annotation_index import AnnotationIndex
@@ -26,6 +25,7 @@ from annotui.tui.scribe import Scribe
 from annotui.tui.selecting import Selecting
 from annotui.tui.widgets.article_view import ArticleView
 from annotui.tui.widgets.bar import Bar, Part, shortened
+from annotui.tui.widgets.body import Body
 from annotui.tui.widgets.review_card import CardFields, ReviewCard
 from annotui.tui.widgets.too_small import TooSmall
 
@@ -62,7 +62,7 @@ class ReviewFrame(Finding, Pressing):
         self.view, self.card_view = ArticleView(id="article"), ReviewCard(id="card")
         self.view.measure = self.config.measure or self.view.measure
         yield self.headline
-        with Horizontal(id="body"):
+        with Body(id="body"):
             yield self.view
             yield self.card_view
         yield self.status

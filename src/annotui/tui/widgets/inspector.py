@@ -12,6 +12,7 @@ from annotui.domain.annotation import Annotation
 from annotui.domain.change import Change, ChangeKind
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.visible import visible
+from annotui.tui.widgets.steady import Steady
 
 QUOTE_LENGTH = 160
 NOTE_LENGTH = 1_000
@@ -27,7 +28,7 @@ BEGINNING = (
 )
 
 
-class Inspector(Static):
+class Inspector(Static, Steady):
     """Label, note, annotator, times and history of the annotation here; else how to begin."""
 
     DEFAULT_CSS = """

@@ -6,8 +6,10 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
+from annotui.tui.widgets.steady import Steady
 
-class RowList(ScrollView, can_focus=False):
+
+class RowList(ScrollView, Steady, can_focus=False):
     """A list that scrolls by rows; a subclass draws them in ``render_line``."""
 
     DEFAULT_CSS = """

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from annotui.domain.graphemes import grapheme_floor
 from annotui.tui.widgets.paint import Frame
 from annotui.tui.widgets.rows import RowMap
+from annotui.tui.widgets.steady import Steady
 
 MEASURE = 88
 """Cells of a row of text at most."""
@@ -35,7 +36,7 @@ _CHUNKS_PER_HEIGHT = 64
 """Chunks laid out in the background between two corrections of the scrollbar."""
 
 
-class RowView(ScrollView, can_focus=False):
+class RowView(ScrollView, Steady, can_focus=False):
     """The rows of a text with a caret; offsets are code points.
 
     ``measure`` takes effect at the next layout. A subclass draws the rows. It is told of a new

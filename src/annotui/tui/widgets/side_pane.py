@@ -8,9 +8,10 @@ from textual.containers import Vertical
 from annotui.tui.widgets.annotation_list import AnnotationList
 from annotui.tui.widgets.bar import Bar, Part
 from annotui.tui.widgets.inspector import Inspector
+from annotui.tui.widgets.steady import Steady
 
 
-class SidePane(Vertical):
+class SidePane(Vertical, Steady):
     """Holds the list and the inspector; a line above the list says what narrows it."""
 
     DEFAULT_CSS = """
