@@ -132,3 +132,12 @@ def test_the_table_of_documents_fits_the_terminal(tmp_path: Path, columns: int) 
     assert (code, len(printed)) == (0, 2)
     assert all(len(line) <= columns for line in printed)
     assert ("source" in printed[0]) == (columns == 100)
+
+
+def test_what_comes_next_is_said_to_a_person_and_never_to_a_script(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Words.")
+    (tmp_path / "b.txt").write_text("Other words.")
+    code, sent = in_terminal("add", "a.txt", cwd=tmp_path)
+    assert (code, b"`annotui` opens the reader" in sent) == (0, True)
+    done = run("add", "b.txt", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")

@@ -631,3 +631,24 @@ async def test_quitting_is_quick_and_clean(db: Path) -> None:
         await eventually(lambda: not desk.app.is_running, "the end")
         await asyncio.sleep(0)
     assert desk.app.return_code == 0
+
+
+async def test_the_first_mark_says_what_comes_next_and_the_second_does_not(db: Path) -> None:
+    async with reader(db) as desk:
+        assert "tutorial" in desk.said
+        await desk.press("w", "v", "e", "c")
+        assert "Stored. u undo, r review, X export." in desk.said
+        await desk.press("w", "v", "e", "c")
+        assert "Stored" not in desk.said
+        assert len(desk.stored) == 2
+    async with reader(db) as desk:
+        await desk.press("w", "v", "e", "d")
+        assert "Stored" not in desk.said
+
+
+async def test_the_first_article_of_an_empty_file_says_how_to_go_on(database: Path) -> None:
+    async with reader(database, opens=False) as desk:
+        await desk.shows(ChoiceScreen)
+        await desk.press("enter")
+        await eventually(lambda: desk.screen.session is not None, "the article")
+        await eventually(lambda: "tutorial" in desk.said, "the words")

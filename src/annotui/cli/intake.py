@@ -199,6 +199,14 @@ def _close(tally: Tally, passed_over: int, count: int, dry_run: bool, *, is_fold
             output.words(f"annotui: {message}")
         for remark, times in tally.remarks.items():
             output.words(f"Of {output.counted(times, 'article')}: {remark}.")
+    _tell_all(tally, passed_over, count, dry_run, is_folder=is_folder)
+    if tally.taken and not dry_run:
+        output.hint("`annotui` opens the reader; in it ctrl+o lists all articles.")
+
+
+def _tell_all(
+    tally: Tally, passed_over: int, count: int, dry_run: bool, *, is_folder: bool
+) -> None:
     if count < 2 and not is_folder and not dry_run:
         return
     verb = "would be added" if dry_run else "added"

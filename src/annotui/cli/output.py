@@ -87,6 +87,12 @@ def words(text: str) -> None:
         _give_up(stream)
 
 
+def hint(text: str) -> None:
+    """Say what can be done next, where a person is at both ends; never to a script."""
+    if is_terminal(sys.stdin) and is_terminal(sys.stdout) and is_terminal(sys.stderr):
+        words(text)
+
+
 def json_data(value: Any) -> None:
     """Print ``value`` as JSON; what a terminal could act on is written as ``\\u`` escapes."""
     text = json.dumps(value, ensure_ascii=False, indent=2)

@@ -130,7 +130,7 @@ def decisions(
         short = [[_short(name, row[name]) for name in SHOWN] for row in rows]
         output.table(SHOWN, short, elastic=(3, 5))
     if not rows:
-        output.words(f"{settings.db} has no such decision.")
+        output.words(f"{settings.db} has no such decision; `annotui review` makes them.")
 
 
 def _row(mark: Annotation, past: PastDecision, titles: dict[str, str]) -> dict[str, Any]:

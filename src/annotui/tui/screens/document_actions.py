@@ -25,6 +25,9 @@ from annotui.tui.widgets.too_small import notice
 MARKS_AT_ONCE = 3_000
 """Annotations up to which an article is shown together with its marks; more come after it."""
 
+FIRST_MARK = "Stored. u undo, r review, X export."
+"""What is said of the very first mark; it fits beside the name of the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -100,9 +103,15 @@ class DocumentActions(Finding):
             self._offer_seed()
         elif self.offers_library and opened.count > 1 and not has_place:
             self.action_library()
-        elif self.invites and place.is_first_time() and not notice(self.size):
-            self.say("New here? ctrl+p, tutorial. ? shows the keys.")
+        else:
+            self._welcome()
+        if self.invites and place.is_first_time():
+            self.said_of_first_mark = FIRST_MARK
         self.call_after_refresh(self.warm_up)
+
+    def _welcome(self) -> None:
+        if self.invites and place.is_first_time() and not notice(self.size):
+            self.say("New here? ctrl+p, tutorial. ? shows the keys.")
 
     def on_unmount(self) -> None:
         """Keep the place for tomorrow."""
@@ -143,6 +152,7 @@ class DocumentActions(Finding):
             try:
                 added = await self.scribe.run(library.add_seed)
                 await self.open_document(added.document_id)
+                self._welcome()
             except AnnotuiError as error:
                 self.failed(error)
 

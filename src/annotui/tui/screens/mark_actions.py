@@ -24,6 +24,9 @@ class MarkActions(RecordingFrame):
 
     last_label = ""
 
+    said_of_first_mark = ""
+    """What somebody who is here for the first time is told of the next mark."""
+
     names_to_ask: tuple[str, ...] = ()
     """Whom the file knows, while it has not been asked whose the new marks are."""
 
@@ -108,6 +111,9 @@ class MarkActions(RecordingFrame):
         if self.shown_other:
             self.show_marks_of("", all_of_them=True)
         self.view.move_caret(made.end, selection=None, focused_id=made.annotation_id)
+        if self.said_of_first_mark:
+            self.say(self.said_of_first_mark)
+            self.said_of_first_mark = ""
 
     async def _relabel(self, annotation: Annotation, label: str) -> None:
         session = self.session
