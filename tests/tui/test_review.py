@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -344,6 +345,27 @@ async def test_tab_in_the_reader_goes_to_the_next_mark_to_decide_on(database: Pa
             await desk.press("tab")
             found.append(desk.focused)
         assert found == [("claim", marks[rank].quote) for rank in (0, 8, 9, 0)]
+
+
+async def test_leaving_at_the_end_leaves_whatever_is_still_looked_up(database: Path) -> None:
+    ten_marks(database)
+    async with reader(database) as desk:
+        await desk.press("r", "enter")
+        review = next(one for one in desk.app.screen_stack if isinstance(one, ReviewScreen))
+        await desk.press(*"y" * 10)
+        await desk.shows(EndScreen)
+
+        async def slowly(*, at_end: bool = False) -> None:
+            await asyncio.sleep(0.1)
+
+        review.fetch = slowly
+        review.call_later(review.go_on)
+        desk.app.post_message(key_event("escape"))
+        await eventually(lambda: desk.app.screen is desk.screen, "the reader")
+        await asyncio.sleep(0.2)
+        await desk.idle()
+        assert desk.app.screen is desk.screen
+        assert review not in desk.app.screen_stack
 
 
 async def test_the_end_writes_the_summary(database: Path, tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ class AdjudicationFrame(Finding, Pressing):
     is_on_reader = False
     """Whether the reader waits below."""
 
+    _is_ended = False
+    """Whether it was said that nothing is left, and nobody went on from there."""
+
     def __init__(self, scribe: Scribe, begun: Adjudicating, first: Future[Session]) -> None:
         super().__init__(scribe)
         self._first, self._taken_in = first, begun.taken_in
@@ -148,8 +151,9 @@ class AdjudicationFrame(Finding, Pressing):
 
     def _end(self) -> None:
         """Say that nothing is left, and ask what to do."""
-        if self.app.screen is not self:
+        if self._is_ended or self.app.screen is not self:
             return
+        self._is_ended = True
         from annotui.tui.screens.dialogs import ChoiceScreen
 
         lines = [
@@ -158,11 +162,13 @@ class AdjudicationFrame(Finding, Pressing):
         ]
 
         async def answered(chosen: int | None) -> None:
+            self._is_ended = False
             if chosen == 1:
                 await self.press("u")
                 if not self.conflicts:
                     self._end()
             else:
+                self._is_ended = True
                 self.leave()
 
         heading = f"Nothing is left to decide: {self.decided:,} decided"

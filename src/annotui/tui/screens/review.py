@@ -33,6 +33,9 @@ class ReviewScreen(ReviewGoing):
     is_on_reader = False
     """Whether the reader waits below."""
 
+    _is_ended = False
+    """Whether the summary was shown, and nobody went on from there."""
+
     async def press(self, key: str) -> None:
         """Do what ``key`` means now; y keeps an edge that is on the move, and accepts with it."""
         mode = self.mode
@@ -303,8 +306,9 @@ class ReviewScreen(ReviewGoing):
     async def finish(self) -> None:
         """Show what came out of the session."""
         review = self.review
-        if review is None or self.app.screen is not self:
+        if review is None or self._is_ended or self.app.screen is not self:
             return
+        self._is_ended = True
         try:
             summary = await self.scribe.run(lambda _: review.summary())
         except AnnotuiError as error:
@@ -312,11 +316,13 @@ class ReviewScreen(ReviewGoing):
             return
 
         async def answered(wish: str | None) -> None:
+            self._is_ended = False
             if wish == "undo":
                 await self.action_take_back()
             elif wish == "back" and self.trail.step(-1):
                 await self._look()
             else:
+                self._is_ended = True
                 self.leave()
 
         from annotui.tui.screens.review_end import EndScreen
