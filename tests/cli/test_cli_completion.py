@@ -110,3 +110,43 @@ def test_the_help_page_has_every_command_once_under_a_heading(annotui: Annotui) 
     assert sorted(listed) == sorted(cli.commands)
     assert max(map(len, page.splitlines())) <= 100
     assert page.index("Examples:") < page.index("Articles:")
+
+
+SHOWS_COMPLETION = {
+    "bash": "complete -p annotui",
+    "zsh": "print -- $_comps[annotui]",
+    "fish": 'complete -C "annotui compl"',
+}
+
+
+@pytest.mark.parametrize("shell", SHOWS_COMPLETION)
+def test_the_lines_of_the_help_set_it_up_for_a_new_shell(
+    shell: str, annotui: Annotui, program_folder: Path, tmp_path: Path
+) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    home = tmp_path / "home"
+    home.mkdir()
+    env = {**environment(), "PATH": f"{program_folder}:/usr/bin:/bin", "HOME": str(home)}
+    env = {name: value for name, value in env.items() if not name.startswith(("XDG_", "ZDOTDIR"))}
+
+    def types(*line: str) -> str:
+        done = subprocess.run(
+            [shell, *line],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.stdout
+
+    help_text = annotui("completion", "--help").out.decode()
+    part = help_text.split(f"\n  {shell}\n")[1]
+    lines = [line.strip() for line in part.splitlines()[:2]]
+    assert all(line.startswith(("annotui completion", "echo", "mkdir")) for line in lines)
+    wanted = "completion" if shell == "fish" else "_annotui_completion"
+    assert wanted not in types("-i", "-c", SHOWS_COMPLETION[shell])
+    types("-c", "\n".join(lines))
+    assert wanted in types("-i", "-c", SHOWS_COMPLETION[shell])

@@ -22,9 +22,15 @@ HELP = """Print a script that lets tab complete, for bash, zsh or fish.
 It completes commands, options, files, documents, labels and annotators.
 
 \b
-bash  annotui completion bash > ~/.local/share/bash-completion/completions/annotui
-zsh   annotui completion zsh > "${fpath[1]}/_annotui"
-fish  annotui completion fish > ~/.config/fish/completions/annotui.fish
+bash
+  annotui completion bash > ~/.annotui.bash
+  echo '. ~/.annotui.bash' >> ~/.bashrc
+zsh
+  annotui completion zsh > ~/.annotui.zsh
+  echo 'autoload -U compinit && compinit -i && . ~/.annotui.zsh' >> ~/.zshrc
+fish
+  mkdir -p ~/.config/fish/completions
+  annotui completion fish > ~/.config/fish/completions/annotui.fish
 
 Then open a new shell. For this one only: eval "$(annotui completion bash)" (or zsh), or
 annotui completion fish | source.
