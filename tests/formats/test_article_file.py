@@ -54,6 +54,14 @@ def test_without_the_extra_a_page_keeps_all_that_can_be_seen(no_extras: None) ->
     assert "annotui[html]" in page.remark
 
 
+def test_entities_of_a_page_are_neither_fetched_nor_shown(no_extras: None) -> None:
+    page = (
+        b'<?xml version="1.0"?>\n<!DOCTYPE html [\n<!ENTITY a "ha"><!ENTITY x SYSTEM '
+        b'"file:///etc/passwd">]>\n<html><body><p>One &amp; &x; two</p></body></html>'
+    )
+    assert read_article(page, "a.xhtml").text == "One & &x; two"
+
+
 def test_with_the_extra_a_page_gives_its_main_text() -> None:
     sentences = [f"Sentence {n} says that the river rose by {n} centimetres." for n in range(30)]
     body = "".join(f"<p>{' '.join(sentences[i : i + 3])}</p>" for i in range(0, 30, 3))
@@ -162,6 +170,7 @@ def test_harm_and_damage_are_refused_in_words(name: str, data: bytes, says: str)
         read_article(data, name)
     assert says in str(caught.value)
     assert "Nothing was added" in str(caught.value)
+    assert ".." not in str(caught.value)
 
 
 @pytest.mark.parametrize(

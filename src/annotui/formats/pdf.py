@@ -43,14 +43,14 @@ def read_pdf(data: bytes, where: str) -> PlainText:
                 f"{where} is locked with a password. Nothing was added; save a copy without one."
             ) from error
         raise DocumentError(
-            f"{where} cannot be read as PDF: {error}. Nothing was added."
+            f"{where} cannot be read as PDF: {str(error).rstrip('.')}. Nothing was added."
         ) from error
     try:
         text = _text_of(document, where)
         facts = _facts(document)
     except pypdfium2.PdfiumError as error:
         raise DocumentError(
-            f"{where} cannot be read as PDF: {error}. Nothing was added."
+            f"{where} cannot be read as PDF: {str(error).rstrip('.')}. Nothing was added."
         ) from error
     finally:
         document.close()

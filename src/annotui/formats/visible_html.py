@@ -28,6 +28,9 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset(("td", "th"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_OWN_MARKUP = re.compile(r"\s*(?:<\?[^>]{0,500}>\s*)?<!DOCTYPE\b[^>\[]{0,500}\[[^\]]*\]\s*>", re.I)
+"""A document type with declarations of its own, as XML allows; they are no part of what is seen."""
+
 _RAW_TAG = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _META_KEYS = {
     "author": "author",
@@ -59,6 +62,8 @@ def visible_page(page: str, where: str) -> VisiblePage:
     """
     reader = _Reader()
     page = _without_raw(_without(page, "<!--", "-->"))
+    if found := _OWN_MARKUP.match(page):
+        page = page[found.end() :]
     for start in range(0, len(page), _CHUNK):
         reader.feed(page[start : start + _CHUNK])
         if len(reader.rawdata) > _UNREAD_LIMIT:
