@@ -113,21 +113,17 @@ class LibraryFrame(Screen[Going | None]):
 
     # --- looking up --------------------------------------------------------------------------
 
-    def look(self, *, around: str = "") -> None:
+    def look(self, *, around: str = "", rank: int = 0) -> None:
         """Look the view up anew: the first page at once, the whole order after it.
 
-        ``around`` is the document that the cursor goes to.
+        The cursor goes to the document ``around``, else to ``rank``.
         """
         self._is_there.clear()
-        self.run_worker(self._look(self.shown_view, around), group="look", exclusive=True)
+        self.run_worker(self._look(self.shown_view, around, rank), group="look", exclusive=True)
 
-    async def _look(self, view: View, around: str) -> None:
+    async def _look(self, view: View, around: str, rank: int) -> None:
         def is_wanted() -> bool:
-            # What is not wanted any more would hold up what is, in the queue or at work.
             return self.shown_view is view
-
-        def if_wanted(job: Callable[[Workspace], Found]) -> Callable[[Workspace], Found | None]:
-            return lambda workspace: job(workspace) if is_wanted() else None
 
         def find_first(workspace: Workspace) -> First:
             return shelf.first(workspace, view, FIRST_ROWS, around, is_wanted=is_wanted)
@@ -138,26 +134,26 @@ class LibraryFrame(Screen[Going | None]):
         try:
             if self.typing is not None and self.typing.what == "search":
                 await asyncio.sleep(SEARCH_RESTS_S)
-            found = await self.scribe.run(if_wanted(find_first))
+            found = await self.scribe.run(_if(is_wanted, find_first))
             if found is None:
                 return
-            self._show_first(view, found)
+            self._show_first(view, found, rank)
             if found.count > len(found.numbers):
-                numbers = await self.scribe.run(if_wanted(find_order))
+                numbers = await self.scribe.run(_if(is_wanted, find_order))
                 if numbers is not None:
                     self._take_order(numbers)
         except AnnotuiError as error:
-            if is_wanted():
-                self._is_there.set()
-                self.say(str(error), "error")
+            self._is_there.set()
+            self.say(str(error), "error")
 
-    def _show_first(self, view: View, found: First) -> None:
+    def _show_first(self, view: View, found: First, rank: int) -> None:
         self._start, self._numbers, self.total = found.start, found.numbers, found.total
         rows_each = 2 if view.query is not None else 1
-        self.table.show(found.count, found.here, rows_each=rows_each)
+        self.table.show(found.count, found.here or rank, rows_each=rows_each)
         self.table.take(dict(enumerate(found.entries, found.start)))
         self._is_there.set()
         self.show_all()
+        self.ask_for_seen()
 
     def _take_order(self, numbers: array[int]) -> None:
         self._start, self._numbers = 0, numbers
@@ -303,6 +299,22 @@ class LibraryFrame(Screen[Going | None]):
         """Show another view."""
         self.shown_view = replace(self.shown_view, **changes)  # type: ignore[arg-type]
         self.look()
+
+
+def _if(
+    is_wanted: Callable[[], bool], job: Callable[[Workspace], Found]
+) -> Callable[[Workspace], Found | None]:
+    """The same job, but None where it is not wanted any more, in the queue or at work."""
+
+    def wanted_job(workspace: Workspace) -> Found | None:
+        try:
+            return job(workspace) if is_wanted() else None
+        except AnnotuiError:
+            if is_wanted():
+                raise
+            return None
+
+    return wanted_job
 
 
 def _loudly(task: asyncio.Task[None]) -> None:

@@ -89,7 +89,7 @@ class LibrarySorting(LibraryAdding):
             self.say(str(error), "error")
             return
         if self.shown_view.collection:
-            self.look()
+            self.look(rank=self.table.current)
         self.say(f"{'Taken out of' if is_out else 'Put into'} {name}.")
 
     async def set_status(self, wanted: DocumentStatus) -> None:
@@ -106,6 +106,9 @@ class LibrarySorting(LibraryAdding):
         except AnnotuiError as error:
             self.say(str(error), "error")
             return
-        self.forget(self.table.current)
+        if self.shown_view.shown:
+            self.look(rank=self.table.current)
+        else:
+            self.forget(self.table.current)
         words = {DocumentStatus.DONE: "Done.", DocumentStatus.ASIDE: "Set aside."}
         self.say(words.get(status, "Neither done nor set aside any more."))

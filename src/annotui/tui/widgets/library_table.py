@@ -209,8 +209,12 @@ class LibraryTable(RowList, can_focus=False):
             base = self.get_component_rich_style("library-table--cursor")
         if entry is None or rank >= self.count:
             return Strip.blank(width, base)
-        segments = self._snippet(entry, base) if line else self._cells(entry, base)
-        return Strip(segments).adjust_cell_length(width, base)
+        strip = Strip(self._snippet(entry, base) if line else self._cells(entry, base))
+        room = width - 1  # the scrollbar lies on the last cell
+        if line and strip.cell_length > room > 0:
+            more = Segment("…", base + self._style("dim"))
+            strip = Strip([*strip.crop(0, room - 1), more])
+        return strip.adjust_cell_length(width, base)
 
     def _cells(self, entry: Entry, base: Style) -> list[Segment]:
         at, segments = 0, []
