@@ -329,3 +329,22 @@ async def test_what_changes_beneath_is_painted_once_at_most(
         desk.screen.say("It is painted again.")
         await desk.pilot.pause(0.3)
         assert len(paints) > 1
+
+
+async def test_what_is_done_leaves_the_list_of_those_left_and_the_cursor_stays(
+    database: Path,
+) -> None:
+    build(database, [f"Article {number}\n\nOf {number}.\n" for number in range(70)])
+    async with reader(database) as desk:
+        screen = await opened(desk)
+        await desk.press("o")
+        await eventually(lambda: screen.shown_view.shown == "left")
+        await desk.press("G")
+        await eventually(lambda: 69 in screen.table.entries, "the last row")
+        await desk.press("k", "k", "D")
+        await eventually(lambda: screen.table.count == 69, "one less")
+        await eventually(lambda: 67 in screen.table.entries, "the row at the cursor")
+        here = screen.table.entries[screen.table.current].document.title
+        assert (screen.table.current, here) == (67, "Article 68")
+        assert "69 of 70" in screen.headline.text
+        assert "Done." in screen.status.text
