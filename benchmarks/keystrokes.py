@@ -149,7 +149,8 @@ def _checks(counts: list[Count]) -> Iterator[tuple[str, int, float]]:
         ]
         if keys:
             yield f"10–14 words, {program}, {start}", limit, median(keys)
-    keys_of = {one.action_id: one.keys[0] for one in reader_keys(default_scheme()).actions}
+    actions = reader_keys(default_scheme()).actions
+    keys_of = {one.action_id: one.keys[0] for one in actions if one.keys}
     to_a_mark = len(keys_of["next_mark"])
     yield "relabel the next mark", 3, to_a_mark + len(keys_of["annotate:claim"])
     yield "the end of the next mark by a clause", 2, to_a_mark + len(keys_of["end_later"])

@@ -21,7 +21,8 @@ class Steady(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of ``crop``; only those that were to be repainted are made anew."""
-        made_for = (crop, *self.background_colors, *self.get_line_filters())
+        sizes = (crop, self.region.size, self.size)  # which differ while a layout is under way
+        made_for = (*sizes, *self.background_colors, *self.get_line_filters())
         first, last = self._changed(crop)
         if made_for != self._lines[0] or last - first >= _MOST_CHANGED:
             self._lines = (made_for, super().render_lines(crop))
