@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from proof import ROOT, Finding, Wanted
 
 CORPUS = ROOT / "robustness" / "corpus"
-EXECUTIONS = 60_000
+EXECUTIONS = 20_000
 GUIDED_S = 3600
 LONGEST_S = 10
 MOST_MB = 500
