@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import io
 import os
 import random
@@ -16,6 +17,7 @@ import resource
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,6 +111,7 @@ def samples(name: str) -> list[bytes]:
     from annotui.formats.exchange import Record, WriteOptions
 
     kept = [path.read_bytes() for path in sorted((CORPUS / name).glob("*"))]
+    kept += guided_before(name)
     page = f"<html><head><title>T</title></head><body><p>{TEXT}</p><table></table></body></html>"
     articles = {
         "text": [TEXT.encode(), TEXT.encode("utf-16"), "caf\xe9\r\n".encode("latin-1")],
@@ -244,6 +247,7 @@ def guided(wanted: Wanted) -> Iterator[Finding]:
         faults += [f"{name}: {one[6:]}" for one in dict.fromkeys(told)]
         ends = [one for one in done.stderr.splitlines() if "stat::number_of_executed_units" in one]
         runs += int(ends[-1].split()[-1]) if ends else 0
+        pack(name, wanted.folder / f"guided-{name}" / "seeds")
         if done.returncode and not told:
             faults.append(f"{name}: code {done.returncode}: {done.stderr[-200:]!r}")
     yield Finding(
@@ -255,10 +259,26 @@ def guided(wanted: Wanted) -> Iterator[Finding]:
     )
 
 
+def guided_before(name: str) -> list[bytes]:
+    """What a guided run found worth keeping, since each takes another way through the program."""
+    path = CORPUS / f"{name}.zip"
+    if not path.exists():
+        return []
+    with zipfile.ZipFile(path) as packed:
+        return [packed.read(one) for one in packed.namelist()]
+
+
+def pack(name: str, folder: Path) -> None:
+    """Keep the inputs in ``folder`` for the next guided run."""
+    known = {one.read_bytes() for one in folder.iterdir()}
+    CORPUS.mkdir(exist_ok=True)
+    with zipfile.ZipFile(CORPUS / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        for data in sorted(known, key=lambda one: (len(one), one)):
+            packed.writestr(zipfile.ZipInfo(hashlib.sha256(data).hexdigest()[:16]), data)
+
+
 def keep(name: str, data: bytes) -> None:
     """Keep an input that found something, so that it is tried for ever."""
-    import hashlib
-
     (CORPUS / name).mkdir(parents=True, exist_ok=True)
     (CORPUS / name / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
 
