@@ -57,8 +57,10 @@ class Terminal:
 
     @property
     def shown(self) -> str:
-        """What is on the screen."""
-        return "\n".join(self.screen.display)
+        """What is on the screen, also where half of a wide character was just written over."""
+        screen = self.screen
+        rows = (screen.buffer[y] for y in range(screen.lines))
+        return "\n".join("".join(row[x].data for x in range(screen.columns)) for row in rows)
 
     def press(self, keys: str) -> None:
         """Type."""

@@ -105,7 +105,7 @@ class DocumentActions(Finding):
             self.action_library()
         else:
             self._welcome()
-        if self.invites and place.is_first_time():
+        if self.invites and place.is_first_time() and not notice(self.size):
             self.said_of_first_mark = FIRST_MARK
         self.call_after_refresh(self.warm_up)
 
