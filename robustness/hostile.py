@@ -61,18 +61,21 @@ _OF_SCREENS = re.compile(
 
 def prove(wanted: Wanted) -> list[Finding]:
     """Commands, then screens."""
-    home = wanted.folder
-    db = home / "annotations.db"
-    build(db)
-    (home / "article.txt").write_text(f"{SHORT}\n\n{HOSTILE}\n", "utf-8")
-    (home / "bad.csv").write_text(f'label,start,end,quote\n"{SHORT}",0,9,"{SHORT}"\n', "utf-8")
-    (home / os.fsencode(f"n{SEQUENCES}\u202e.txt".replace("/", "")).decode()).write_text("Words.")
-    lines = list(command_lines(db))
+    home, other = wanted.folder / "commands", wanted.folder / "reader"
+    for folder in (home, other):
+        folder.mkdir()
+        build(folder / "annotations.db")
+        (folder / "article.txt").write_text(f"{SHORT}\n\n{HOSTILE}\n", "utf-8")
+        bad = f'label,start,end,quote\n"{SHORT}",0,9,"{SHORT}"\n'
+        (folder / "bad.csv").write_text(bad, "utf-8")
+        name = os.fsencode(f"n{SEQUENCES}\u202e.txt".replace("/", "")).decode()
+        (folder / name).write_text("Words.")
+    lines = list(command_lines(home / "annotations.db"))
     chosen = lines[:: max(1, round(1 / max(wanted.share, 0.02)))]
     faults: list[str] = []
     for line in chosen:
         faults += [f"{' '.join(line)[:60]!r}: {one}" for one in of_command(line, home)]
-    screens = of_reader(home)
+    screens = of_reader(other)
     shapes = of_shapes(home / "shapes", wanted)
     return [
         Finding(
