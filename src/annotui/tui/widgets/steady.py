@@ -32,7 +32,7 @@ class Steady(Widget):
             lines = [*self._lines[1]]
             lines[at : at + changed.height] = super().render_lines(changed)
             self._lines = (made_for, lines)
-        return self._lines[1]
+        return [*self._lines[1]]  # its owner may put others in the place of some
 
     def _set_dirty(self, *regions: Region) -> None:
         # A widget without a size, as while it is hidden, has no line that could be called dirty.
