@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from annotui.tui.widgets.steady import Steady
+
+
+class SteadyScrollBar(ScrollBar, Steady):
+    """A scrollbar that draws only what has changed of it; at most keys that is nothing."""
 
 
 class RowList(ScrollView, Steady, can_focus=False):
@@ -26,6 +31,17 @@ class RowList(ScrollView, Steady, can_focus=False):
         scrollbar-background-active: $background;
     }
     """
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made where there is none yet."""
+        if self._vertical_scrollbar is None:
+            thickness = self.scrollbar_size_vertical
+            bar = SteadyScrollBar(vertical=True, name="vertical", thickness=thickness)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     def have_rows(self, count: int, width_cells: int) -> None:
         """Tell Textual how many rows there are; it lays out the screen only for a scrollbar."""

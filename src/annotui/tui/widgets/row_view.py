@@ -9,13 +9,12 @@ from time import monotonic
 
 from textual import events
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 from annotui.domain.graphemes import grapheme_floor
 from annotui.tui.widgets.paint import Frame
+from annotui.tui.widgets.row_list import RowList
 from annotui.tui.widgets.rows import RowMap
-from annotui.tui.widgets.steady import Steady
 
 MEASURE = 88
 """Cells of a row of text at most."""
@@ -36,7 +35,7 @@ _CHUNKS_PER_HEIGHT = 64
 """Chunks laid out in the background between two corrections of the scrollbar."""
 
 
-class RowView(ScrollView, Steady, can_focus=False):
+class RowView(RowList, can_focus=False):
     """The rows of a text with a caret; offsets are code points.
 
     ``measure`` takes effect at the next layout. A subclass draws the rows. It is told of a new
@@ -46,18 +45,8 @@ class RowView(ScrollView, Steady, can_focus=False):
 
     DEFAULT_CSS = """
     RowView {
-        height: 1fr;
         background: $background;
         color: $foreground;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $foreground 18%;
-        scrollbar-color-hover: $foreground 35%;
-        scrollbar-color-active: $foreground 50%;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
     }
     """
 
