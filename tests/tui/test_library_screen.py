@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from reader_desk import (
 )
 from textual import events
 
+from annotui.services import shelf
 from annotui.services.config import Config
 from annotui.services.shelf import Entry
 from annotui.tui.screens.dialogs import ChoiceScreen, PageScreen
@@ -348,3 +350,24 @@ async def test_what_is_done_leaves_the_list_of_those_left_and_the_cursor_stays(
         assert (screen.table.current, here) == (67, "Article 68")
         assert "69 of 70" in screen.headline.text
         assert "Done." in screen.status.text
+
+
+async def test_keys_typed_before_another_view_is_there_are_about_that_view(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(database, [f"Article {number}\n\nOf {number}.\n" for number in range(9)])
+    find = shelf.first
+
+    def find_slowly(*given: object, **named: object) -> shelf.First:
+        time.sleep(0.2)
+        return find(*given, **named)  # type: ignore[arg-type]
+
+    async with reader(database) as desk:
+        screen = await opened(desk)
+        monkeypatch.setattr(shelf, "first", find_slowly)
+        await desk.press("o", "G", "k", "D")
+        await eventually(lambda: screen.table.count == 8, "one less")
+        await desk.press("/", "a", "down", "down", "enter")
+        assert screen.table.current == 2
+    query = "SELECT title FROM document JOIN document_status s ON s.document_id = document.id"
+    assert rows(database, query) == [("Article 7",)]

@@ -60,8 +60,9 @@ class LibraryScreen(LibrarySorting):
     async def _press(self, key: str) -> None:
         """Do what ``key`` means where nothing is typed."""
         table = self.table
-        if key in (moves := self._moves()):
-            table.go_to(moves[key])
+        if key in self._moves():
+            await self.is_there()
+            table.go_to(self._moves()[key])
         elif key == "enter":
             await self._open()
         elif key in TYPED:
@@ -119,8 +120,7 @@ class LibraryScreen(LibrarySorting):
 
     async def _open(self) -> None:
         """Open the article at the cursor, where it was found."""
-        await self.is_there()
-        entry = self.table.entries.get(self.table.current)
+        entry = await self.at_cursor()
         if entry is None:
             return
         search = self.shown_view.search if self.shown_view.query is not None else ""
@@ -176,6 +176,7 @@ class LibraryScreen(LibrarySorting):
             else:
                 await self.answered(typing)
         elif key in ("down", "up"):
+            await self.is_there()
             self.table.go_to(self.table.current + (1 if key == "down" else -1))
         elif key in ("backspace", "ctrl+h"):
             self._typed_anew(typing, words[:-1])

@@ -17,7 +17,7 @@ from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.visible import visible
 from annotui.errors import AnnotuiError
 from annotui.services import shelf
-from annotui.services.shelf import BY_LABEL, First, View
+from annotui.services.shelf import BY_LABEL, Entry, First, View
 from annotui.services.workspace import Workspace
 from annotui.tui import legend
 from annotui.tui.scribe import Scribe
@@ -75,7 +75,7 @@ class LibraryFrame(Screen[Going | None]):
         self.total: int | None = None
         self._start = 0
         self._numbers: array[int] = array("q")
-        self._is_there = asyncio.Event()
+        self._is_there, self._is_ordered = asyncio.Event(), asyncio.Event()
         self._pages: asyncio.Task[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -119,6 +119,7 @@ class LibraryFrame(Screen[Going | None]):
         The cursor goes to the document ``around``, else to ``rank``.
         """
         self._is_there.clear()
+        self._is_ordered.clear()
         self.run_worker(self._look(self.shown_view, around, rank), group="look", exclusive=True)
 
     async def _look(self, view: View, around: str, rank: int) -> None:
@@ -140,11 +141,22 @@ class LibraryFrame(Screen[Going | None]):
             self._show_first(view, found, rank)
             if found.count > len(found.numbers):
                 numbers = await self.scribe.run(_if(is_wanted, find_order))
-                if numbers is not None:
-                    self._take_order(numbers)
+                if numbers is None:
+                    return
+                self._take_order(numbers)
+            self._is_ordered.set()
         except AnnotuiError as error:
-            self._is_there.set()
+            self._let_go()
             self.say(str(error), "error")
+        except asyncio.CancelledError:
+            if is_wanted():
+                self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        """Have nobody wait for what will not be looked up."""
+        self._is_there.set()
+        self._is_ordered.set()
 
     def _show_first(self, view: View, found: First, rank: int) -> None:
         self._start, self._numbers, self.total = found.start, found.numbers, found.total
@@ -165,6 +177,16 @@ class LibraryFrame(Screen[Going | None]):
     async def is_there(self) -> None:
         """Wait until the first page of the newest view is shown."""
         await self._is_there.wait()
+
+    async def at_cursor(self) -> Entry | None:
+        """The entry at the cursor, once it is looked up; None where there is none."""
+        await self.is_there()
+        rank = self.table.current
+        if self.table.count and rank not in self.table.entries:
+            await self._is_ordered.wait()
+            if self._number(rank):
+                await self._fetch([rank], is_near=True)
+        return self.table.entries.get(rank)
 
     def on_library_table_moved(self, _: LibraryTable.Moved) -> None:
         """Look up what is seen now."""

@@ -35,7 +35,7 @@ class LibrarySorting(LibraryAdding):
 
     async def put_in_collection(self) -> None:
         """Ask into which collection the article at the cursor goes, or out of which."""
-        entry = self.table.entries.get(self.table.current)
+        entry = await self.at_cursor()
         if entry is None:
             return
         document_id = entry.document.document_id
@@ -64,7 +64,7 @@ class LibrarySorting(LibraryAdding):
 
     async def answered(self, typing: Typed) -> None:
         """Make a new collection of the article at the cursor, where that was asked."""
-        entry = self.table.entries.get(self.table.current)
+        entry = await self.at_cursor()
         if typing.what != NEW_COLLECTION:
             await super().answered(typing)
         elif entry is not None:
@@ -94,7 +94,7 @@ class LibrarySorting(LibraryAdding):
 
     async def set_status(self, wanted: DocumentStatus) -> None:
         """Say that the article at the cursor is done or set aside, or take that back."""
-        entry = self.table.entries.get(self.table.current)
+        entry = await self.at_cursor()
         if entry is None:
             return
         is_so = entry.status == str(wanted)
