@@ -34,6 +34,9 @@ FIRST_ROWS = 80
 SEARCH_RESTS_S = 0.12
 """How long nothing is typed before texts are searched: a frequent word takes long to rank."""
 
+ORDER_RESTS_S = 0.05
+"""How long after the first page the whole order is looked up, so that the page is painted first."""
+
 KEYS: legend.Hints = (
     *(("enter", "opens"), ("/", "filter"), ("f", "search the texts"), ("s", "sort")),
     *(("a", "add"), ("esc", "back"), ("?", "keys"), ("o", "which"), ("c", "collection")),
@@ -140,6 +143,7 @@ class LibraryFrame(Screen[Going | None]):
                 return
             self._show_first(view, found, rank)
             if found.count > len(found.numbers):
+                await asyncio.sleep(ORDER_RESTS_S)
                 numbers = await self.scribe.run(_if(is_wanted, find_order))
                 if numbers is None:
                     return
