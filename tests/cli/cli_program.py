@@ -111,11 +111,13 @@ def in_terminal(
     typed_after: bytes = b"",
     columns: int = 100,
     env: Mapping[str, str] | None = None,
+    ends: bool = False,
 ) -> tuple[int, bytes]:
     """Run the real program in a pseudo-terminal; exit code and every byte it sent.
 
     ``typed`` is typed once the program has sent ``typed_after``, and its last key once more for
-    each second that passes: a signal between its last look and its read of a key gets lost.
+    each second that passes: a signal between its last look and its read of a key gets lost. With
+    ``ends`` it is asked to end by SIGTERM instead of being typed at.
     """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
@@ -146,6 +148,9 @@ def in_terminal(
             if not chunk:
                 break
             sent += chunk
+            if ends and typed_after in sent:
+                child.terminate()
+                ends = False
     child.wait(10)
     os.close(ours)
     return child.returncode, sent

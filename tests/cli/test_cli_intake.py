@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_program import Annotui, rows
+from cli_program import Annotui, in_terminal, rows
 
 from annotui.services import article_reading, intake
 
@@ -176,6 +176,17 @@ def test_an_interrupted_intake_leaves_whole_articles_and_goes_on(annotui: Annotu
     assert annotui("verify").code == 0
     assert annotui("add", "news").code == 0
     assert sorted(texts()) == sorted(f"Article {n}. " * 2000 for n in range(1500))
+
+
+def test_a_terminated_intake_shows_the_cursor_again_and_says_how_far_it_came(
+    annotui: Annotui,
+) -> None:
+    make(Path("news"), **{f"a{n:04}_dot_txt": f"Article {n}. " * 2000 for n in range(1500)})
+    code, sent = in_terminal("add", "news", cwd=Path.cwd(), typed_after=b"articles", ends=True)
+    assert code == 143
+    assert sent.rfind(b"\x1b[?25h") > sent.rfind(b"\x1b[?25l") >= 0
+    assert b"the same command goes on from there" in sent
+    assert annotui("verify").code == 0
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(

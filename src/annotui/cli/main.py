@@ -28,6 +28,7 @@ from annotui.cli.labels import labels
 from annotui.cli.listing import list_documents
 from annotui.cli.marks import annotate, log, redo, undo
 from annotui.cli.merging import merge
+from annotui.cli.progress import Terminated
 from annotui.cli.queue import coverage, status
 from annotui.cli.review import decide, decisions
 from annotui.cli.review_queue import review
@@ -45,8 +46,8 @@ from annotui.errors import AnnotuiError
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 INTERRUPTED = 130
-READER_GONE = 141
-"""What a shell reports of a program that SIGPIPE ended."""
+READER_GONE, TERMINATED = 141, 143
+"""What a shell reports of a program that SIGPIPE, or SIGTERM, ended."""
 
 EXAMPLES = (
     ("annotui article.txt", "read an article and mark it"),
@@ -216,8 +217,8 @@ def main(arguments: Sequence[str]) -> int:
     except AnnotuiError as error:
         output.words(f"annotui: {error}")
         return FAILED
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
+    except (click.Abort, KeyboardInterrupt) as error:
+        return TERMINATED if isinstance(error.__cause__, Terminated) else INTERRUPTED
     except output.ReaderGoneError:
         return READER_GONE
     return answer if isinstance(answer, int) else DONE

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 
 from annotui.cli import output
+
+
+class Terminated(KeyboardInterrupt):
+    """The program was asked to end by SIGTERM; what an interrupt does is done."""
 
 
 @contextmanager
@@ -15,8 +21,22 @@ def progress(total: int, noun: str, *, least: int = 2) -> Iterator[Callable[[int
     """Give a function that counts on; the bar shows on standard error where that is a terminal.
 
     ``noun`` is the program's own word for what is counted, never data. Below ``least`` there is
-    no bar.
+    no bar. SIGTERM is told like ctrl+c meanwhile, so that no cursor stays hidden.
     """
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        with _bar(total, noun, least) as count_on:
+            yield count_on
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+@contextmanager
+def _bar(total: int, noun: str, least: int) -> Iterator[Callable[[int], None]]:
     if total < least or not output.is_terminal(sys.stderr):
         yield lambda _done: None
         return
