@@ -181,12 +181,14 @@ def test_an_interrupted_intake_leaves_whole_articles_and_goes_on(annotui: Annotu
 def test_a_terminated_intake_shows_the_cursor_again_and_says_how_far_it_came(
     annotui: Annotui,
 ) -> None:
-    make(Path("news"), **{f"a{n:04}_dot_txt": f"Article {n}. " * 2000 for n in range(1500)})
+    make(Path("news"), **{f"a{n:04}_dot_txt": f"Article {n}. " * 2000 for n in range(500)})
     code, sent = in_terminal("add", "news", cwd=Path.cwd(), typed_after=b"articles", ends=True)
     assert code == 143
     assert sent.rfind(b"\x1b[?25h") > sent.rfind(b"\x1b[?25l") >= 0
     assert b"the same command goes on from there" in sent
+    assert annotui("add", "news").code == 0
     assert annotui("verify").code == 0
+    assert len(texts()) == 500
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(
