@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pyte
 import pytest
 from reader_desk import (
     ARTICLE,
@@ -17,7 +18,9 @@ from reader_desk import (
     reader,
     rows,
 )
+from rich.console import Console
 from textual import events
+from textual.widget import Widget
 
 from annotui.services import shelf
 from annotui.services.config import Config
@@ -371,3 +374,28 @@ async def test_keys_typed_before_another_view_is_there_are_about_that_view(
         assert screen.table.current == 2
     query = "SELECT title FROM document JOIN document_status s ON s.document_id = document.id"
     assert rows(database, query) == [("Article 7",)]
+
+
+async def test_a_title_that_terminals_measure_otherwise_shifts_nothing(database: Path) -> None:
+    """pyte adds up code points, so it gives these clusters another width than Rich."""
+    build(database, ["👍🏽 They 👩\u200d🚀 agreed 🇺🇸 on क्षि\n\nSo it was 👍🏽 said.\n", ARTICLE])
+    mark(database, "👍🏽 said", note="so")
+    console = Console(color_system="truecolor", force_terminal=True)
+
+    def seen(widget: Widget, y: int) -> tuple[list[str], str]:
+        strip = widget.render_lines(widget.size.region)[y]
+        terminal = pyte.Screen(200, 1)
+        column = widget.region.x
+        pyte.Stream(terminal).feed(f"\x1b[{column + 1}G{strip.render(console)}")
+        return [terminal.buffer[0][x].data for x in range(column, 120)], strip.text
+
+    async with reader(database, size=(120, 30)) as desk:
+        bar, told = seen(desk.screen.headline, 0)
+        assert bar[120 - len("0 marks ") :][:8] == list(told[-8:])
+        marks = desk.screen.side.list
+        row, _ = seen(marks, 0)
+        assert "".join(row[marks.size.width - 3 : marks.size.width]) == " ✎ "
+        screen = await opened(desk)
+        row, _ = seen(screen.table, 0)
+        status = screen.table.columns[-1]
+        assert "".join(row[status.start : status.start + 7]) == "in work"

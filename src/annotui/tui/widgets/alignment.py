@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
+
+from annotui.tui.widgets.clusters import DISPUTED, clusters
 
 _DISPUTED = "annotui_disputed"
 
@@ -65,6 +69,56 @@ class AlignedStrip(Strip):
                 column += cells
             self._render_cache = "".join(pieces)
         return self._render_cache
+
+
+class InColumn(Widget):
+    """A widget whose rows keep their columns, however wide a terminal draws their clusters."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._disputed_rows: set[int] = set()
+
+    def has_disputed(self, y: int, *, it_has: bool) -> None:
+        """Say whether row ``y`` of the widget has a cluster of disputed width."""
+        if it_has:
+            self._disputed_rows.add(y)
+        else:
+            self._disputed_rows.discard(y)
+
+    def in_column(self, y: int, segments: list[Segment]) -> list[Segment]:
+        """The segments of row ``y``, those clusters in segments of their own."""
+        it_has = any(DISPUTED.search(segment.text) for segment in segments)
+        self.has_disputed(y, it_has=it_has)
+        return list(_apart(segments)) if it_has else segments
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The finished rows of ``crop``."""
+        strips = super().render_lines(crop)
+        column, shift = self.region.x + crop.x, self.gutter.top - crop.y
+        for y in self._disputed_rows:
+            if 0 <= y + shift < len(strips):
+                strip = strips[y + shift]
+                strips[y + shift] = AlignedStrip(strip, strip.cell_length, column)
+        return strips
+
+
+def _apart(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """The same, each cluster of disputed width in a segment of its own."""
+    for segment in segments:
+        if not DISPUTED.search(segment.text):
+            yield segment
+            continue
+        style, plain = segment.style or Style(), ""
+        for number, (shown, _, _) in enumerate(clusters(segment.text, len(segment.text) * 2)):
+            if DISPUTED.search(shown):
+                if plain:
+                    yield Segment(plain, style)
+                yield Segment(shown, style + DISPUTED_STYLES[number % 2])
+                plain = ""
+            else:
+                plain += shown
+        if plain:
+            yield Segment(plain, style)
 
 
 def _is_disputed(style: Style | None) -> bool:

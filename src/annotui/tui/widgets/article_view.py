@@ -18,7 +18,6 @@ from annotui.domain.graphemes import grapheme_ceiling, grapheme_floor
 from annotui.domain.label_scheme import LabelScheme
 from annotui.domain.progress import Reading
 from annotui.domain.span import Span
-from annotui.tui.widgets.alignment import AlignedStrip
 from annotui.tui.widgets.article_mouse import ArticleMouse
 from annotui.tui.widgets.clusters import DISPUTED
 from annotui.tui.widgets.headline import headline_of
@@ -68,7 +67,6 @@ class ArticleView(ArticleMouse, can_focus=False):
         self._palette: Palette | None = None
         self._strips: LRUCache[RowLook, tuple[Strip, bool]] = LRUCache(_STRIPS_KEPT)
         self._looks: dict[int, RowLook] = {}
-        self._disputed_rows: set[int] = set()
         self._lay_out("", 80)
 
     # What the screen sets and asks
@@ -300,10 +298,7 @@ class ArticleView(ArticleMouse, can_focus=False):
             return Strip.blank(self.size.width, (self._palette or self._mix_palette()).base)
         look = self._looks[y] = self._look_of(row)
         strip, disputed = self._painted(look)
-        if disputed:
-            self._disputed_rows.add(y)
-        else:
-            self._disputed_rows.discard(y)
+        self.has_disputed(y, it_has=disputed)
         return strip
 
     def _painted(self, look: RowLook) -> tuple[Strip, bool]:
@@ -318,17 +313,6 @@ class ArticleView(ArticleMouse, can_focus=False):
 
     def _prepare_row(self, row: int) -> None:
         self._painted(self._look_of(row))
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The strips of the view; those with clusters of disputed width stay in column."""
-        strips = super().render_lines(crop)
-        if self._disputed_rows:
-            column, shift = self.region.x + crop.x, self.gutter.top - crop.y
-            for y in self._disputed_rows:
-                if 0 <= y + shift < len(strips):
-                    strip = strips[y + shift]
-                    strips[y + shift] = AlignedStrip(strip, strip.cell_length, column)
-        return strips
 
     def notify_style_update(self) -> None:
         """Mix the colours again."""

@@ -9,9 +9,9 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotui.domain.visible import visible
+from annotui.tui.widgets.alignment import InColumn
 
 Part = tuple[str, str]
 """A piece of text and the name of its style: one of the bar's component classes, or empty."""
@@ -31,7 +31,7 @@ def shortened(name: str) -> str:
     return shown if cell_len(shown) <= NAME_CELLS else set_cell_size(shown, NAME_CELLS - 1) + "…"
 
 
-class Bar(Widget):
+class Bar(InColumn):
     """Shows parts on the left and on the right; repaints only when they differ."""
 
     DEFAULT_CSS = """
@@ -74,7 +74,8 @@ class Bar(Widget):
         right, right_width = self._cut(self._right, width * 2 // 3)
         left, left_width = self._cut(self._left, width - right_width - (1 if right else 0))
         gap = Segment(" " * max(0, width - left_width - right_width), base)
-        return Strip([*left, gap, *right]).adjust_cell_length(width, base)
+        segments = self.in_column(y, [*left, gap, *right])
+        return Strip(segments).adjust_cell_length(width, base)
 
     def _cut(self, parts: tuple[Part, ...], room: int) -> tuple[list[Segment], int]:
         """As much of the parts as fits ``room`` cells, with a … where they are cut."""

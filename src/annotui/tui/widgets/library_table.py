@@ -209,7 +209,8 @@ class LibraryTable(RowList, can_focus=False):
             base = self.get_component_rich_style("library-table--cursor")
         if entry is None or rank >= self.count:
             return Strip.blank(width, base)
-        strip = Strip(self._snippet(entry, base) if line else self._cells(entry, base))
+        segments = self._snippet(entry, base) if line else self._cells(entry, base)
+        strip = Strip(self.in_column(y, segments))
         room = width - 1  # the scrollbar lies on the last cell
         if line and strip.cell_length > room > 0:
             more = Segment("…", base + self._style("dim"))

@@ -7,6 +7,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
+from annotui.tui.widgets.alignment import InColumn
 from annotui.tui.widgets.steady import Steady
 
 
@@ -14,7 +15,7 @@ class SteadyScrollBar(ScrollBar, Steady):
     """A scrollbar that draws only what has changed of it; at most keys that is nothing."""
 
 
-class RowList(ScrollView, Steady, can_focus=False):
+class RowList(InColumn, ScrollView, Steady, can_focus=False):
     """A list that scrolls by rows; a subclass draws them in ``render_line``."""
 
     DEFAULT_CSS = """
