@@ -106,7 +106,8 @@ class AnnotationList(RowList, can_focus=False):
         if rank == self._current:
             name = "cursor" if self._has_cursor else "current"
             base = self.get_component_rich_style(f"annotation-list--{name}")
-        segments = self.in_column(y, self._segments(self._index[rank], base, width))
+        *segments, end = self._segments(self._index[rank], base, width)
+        segments = [*self.in_column(y, segments), end]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _segments(self, annotation: Annotation, base: Style, width: int) -> list[Segment]:
