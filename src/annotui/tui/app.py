@@ -146,11 +146,27 @@ class ReaderApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_by_signal, number)
+        loop.set_exception_handler(self._end_by_error)
         screen = self.first_screen()
         screen.config = self.config
         screen.side_pane = self.config.side_pane
         self.push_screen(screen)
         self.run_worker(self._tell_of_upgrade())
+
+    def _end_by_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """End as with any other error where a callback of the loop fails.
+
+        asyncio itself would note it where nobody looks, and go on.
+        """
+        error = context.get("exception")
+        if "handle" not in context or not isinstance(error, Exception):
+            loop.default_exception_handler(context)
+            return
+
+        def fail() -> None:
+            raise error
+
+        self.call_later(fail)
 
     async def _tell_of_upgrade(self) -> None:
         with suppress(AnnotuiError):  # the reader tells of it
