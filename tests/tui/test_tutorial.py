@@ -70,8 +70,14 @@ async def test_the_tutorial_can_be_done_to_its_end(tmp_path: Path) -> None:
         assert step(desk) == 5
         assert desk.stored == []
         await desk.press("v", ")", "c")
+        assert step(desk) == 5
+        await desk.press("u", ",", "v", ".", ".", ".", "c")
         assert step(desk) == 6
-        await desk.press(".", "+", "+", "a")
+        await desk.press(".", "+", "+", "+", "a")
+        assert step(desk) == 6
+        await desk.press("u", "escape")
+        await desk.go_to("he added")
+        await desk.press("+", "+", "a")
         assert step(desk) == 7
         await desk.press("f", "l", "l")
         assert step(desk) == 8
@@ -80,15 +86,15 @@ async def test_the_tutorial_can_be_done_to_its_end(tmp_path: Path) -> None:
         assert step(desk) == 8
         await desk.press("enter")
         assert step(desk) == 9
-        await desk.press("+", "d")
+        await desk.press("+", "s")
         assert step(desk) == 9
-        await desk.press("l", "+", "s")
+        await desk.press("u", "escape", "v", "e", "e", "s")
         assert step(desk) == 10
         await desk.press("[")
         assert step(desk) == 11
         await desk.press("c" if desk.focused and desk.focused[0] == "denial" else "d")
         assert step(desk) == 12
-        await desk.press("<" if desk.focused and " " in desk.focused[1] else ">")
+        await desk.press(">")
         assert step(desk) == 13
         await desk.press("i")
         await desk.shows(NoteScreen)

@@ -10,6 +10,7 @@ from annotui.domain.annotation import Annotation
 from annotui.tui.actions import Action
 
 STEPS_UP_OR_DOWN = {"down", "up"}
+QUOTATION, COUNTED = "“The media, both Russian and foreign, are confused,”", "40 people"
 WORD_STEPS = {"word_next", "word_previous", "word_end"}
 
 
@@ -73,11 +74,15 @@ def _in_paragraph(beginning: str) -> Callable[[Moment, Moment], bool]:
     return reached
 
 
-def _marked(*needed: str, label: str = "") -> Callable[[Moment, Moment], bool]:
-    """A new mark, made with the actions ``needed``."""
+def _marked(*needed: str, label: str = "", quote: str = "") -> Callable[[Moment, Moment], bool]:
+    """A new mark, made with the actions ``needed``; of this ``label`` and ``quote`` where given."""
 
     def reached(before: Moment, now: Moment) -> bool:
-        found = [one for one in now.new_since(before) if label in ("", one.label)]
+        found = [
+            one
+            for one in now.new_since(before)
+            if label in ("", one.label) and quote in ("", one.quote)
+        ]
         return bool(found) and now.done.issuperset(needed)
 
     return reached
@@ -153,16 +158,17 @@ LESSONS: tuple[Lesson, ...] = (
         "Undo goes on over other articles and restarts; {redo} does it again.",
     ),
     Lesson(
-        "Now choose the words yourself: {select} begins a selection and every motion extends it. "
-        "Press {select}, then {sentence_next}, then {annotate:claim}.",
-        _marked("select"),
-        "Spaces at the edges were left out by themselves.",
+        "Now the whole quotation: go back to its “ with {clause_previous}. {select} begins a "
+        "selection and every motion extends it: press {select}, {clause_next} three times up to "
+        "“he added”, then {annotate:claim}. ({undo} takes a wrong one back.)",
+        _marked("select", label="claim", quote=QUOTATION),
+        "The space at its end was left out by itself.",
     ),
     Lesson(
         "Quicker still: {grow} selects the word at the caret, again the clause, the quotation, "
-        "the sentence; {shrink} goes back. Go on with {clause_next}, press {grow} twice or more, "
-        "and then {annotate:attribution} for the words that say who is the source.",
-        _marked("grow"),
+        "the sentence; {shrink} goes back. Go on to “he added” with {clause_next}, press {grow} "
+        "twice, and then {annotate:attribution}: these words say who is the source.",
+        _marked("grow", label="attribution", quote="he added"),
         "Marks may lie over one another: the gutter and the line below the article name all.",
     ),
     Lesson(
@@ -173,13 +179,13 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         "Search: press {search}, type 40 people and enter.",
-        _found("40 people"),
+        _found(COUNTED),
         "{search_next} would go on to the next place; small letters find capitals too.",
     ),
     Lesson(
-        "A number is a statistic: press {grow} until you have what the sentence counts, then "
-        "{annotate:statistic}.",
-        _marked("grow", label="statistic"),
+        "A number with what it counts is a statistic: press {select}, then {word_end} twice, so "
+        "that 40 people is selected, then {annotate:statistic}.",
+        _marked("select", label="statistic", quote=COUNTED),
         "A mark that was just made has the focus: the next keys act on it.",
     ),
     Lesson(
