@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import os
 import re
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,6 +28,7 @@ from annotui.domain.review_queue import Choice
 from annotui.errors import AnnotuiError, ConfigError
 from annotui.services import chosen_theme
 from annotui.services.config import Config
+from annotui.tui import typed_bytes
 from annotui.tui.commands import ReaderCommands
 from annotui.tui.key_table import reader_keys
 from annotui.tui.safety import ControlFilter
@@ -290,7 +289,7 @@ def run(app: ReaderApp) -> int:
     Raises:
         AnnotuiError: as :func:`read`.
     """
-    _accept_any_byte()
+    typed_bytes.use()
     try:
         app.run()
     finally:
@@ -301,13 +300,3 @@ def run(app: ReaderApp) -> int:
     if app.return_code is None:
         return CRASHED
     return app.return_code
-
-
-def _accept_any_byte() -> None:
-    """Let a key's bytes that are not UTF-8 arrive as U+FFFD; Textual would end with a traceback."""
-    from textual.drivers import linux_driver
-
-    def decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-        return partial(codecs.getincrementaldecoder(encoding), "replace")
-
-    linux_driver.getincrementaldecoder = decoder  # type: ignore[attr-defined, assignment]
