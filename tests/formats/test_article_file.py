@@ -150,6 +150,11 @@ LOCKED = (Path(__file__).parent / "files" / "locked.pdf").read_bytes()
     [
         ("a.docx", docx("x", more=BOMB), "unpacks to more than"),
         ("a.docx", docx("x" * (word_document.XML_LIMIT + 1)), "unpacks to more than"),
+        (
+            "a.docx",
+            docx("x", "</w:t></w:r></w:p>" + "<w:p/>" * 600_000 + "<w:p><w:r><w:t>"),
+            "tags",
+        ),
         ("a.docx", docx("&e;", before=ENTITY), "declares XML entities"),
         ("a.docx", docx("x")[:-40], "damaged archive"),
         ("a.docx", docx("<w:p>" * 3000 + "x" + "</w:p>" * 3000), "cannot be read as a Word"),
@@ -163,7 +168,7 @@ LOCKED = (Path(__file__).parent / "files" / "locked.pdf").read_bytes()
         ("a.md", b"<!-- x -->\n", "shows no text"),
         ("a.md", b"\0", "NUL"),
     ],
-    ids=range(14),  # bytes make poor names
+    ids=range(15),  # bytes make poor names
 )
 def test_harm_and_damage_are_refused_in_words(name: str, data: bytes, says: str) -> None:
     with pytest.raises(DocumentError) as caught:

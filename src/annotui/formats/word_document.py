@@ -20,6 +20,9 @@ UNPACKED_LIMIT = 100_000_000
 XML_LIMIT = 30_000_000
 """Bytes of XML at most; it is held in memory as a tree."""
 
+TAGS_LIMIT = 600_000
+"""Tags in all XML parts at most: each takes mammoth tens of microseconds and some 600 bytes."""
+
 PARTS_LIMIT = 10_000
 _MAIN_PART = "word/document.xml"
 _DECLARATIONS = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
@@ -95,21 +98,30 @@ def _check_archive(data: bytes, where: str) -> None:
                     f"{where} is locked with a password. Nothing was added; save a copy without "
                     "one."
                 )
-            left, xml_left = UNPACKED_LIMIT, XML_LIMIT
+            left, xml_left, tags_left = UNPACKED_LIMIT, XML_LIMIT, TAGS_LIMIT
             for part in parts[: PARTS_LIMIT + 1]:
                 is_xml = part.filename.lower().endswith((".xml", ".rels"))
                 with archive.open(part) as file:
-                    size = _checked_size(file, where, part.filename, is_xml, min(left, xml_left))
+                    limit = min(left, xml_left)
+                    size, tags = _checked_size(file, where, part.filename, is_xml, limit)
+                tags_left -= tags
                 left -= size
                 xml_left -= size if is_xml else 0
             if len(parts) > PARTS_LIMIT or left < 0 or xml_left < 0:
                 raise _too_much(where)
+            if tags_left < 0:
+                raise DocumentError(
+                    f"{where} has more than {TAGS_LIMIT:,} XML tags. Nothing was added; save it as "
+                    "text, or in parts."
+                )
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise DocumentError(f"{where} is a damaged archive: {error}. Nothing was added.") from error
 
 
-def _checked_size(file: IO[bytes], where: str, part: str, is_xml: bool, limit: int) -> int:
-    """How many bytes a part has unpacked, up to a little more than ``limit``."""
+def _checked_size(
+    file: IO[bytes], where: str, part: str, is_xml: bool, limit: int
+) -> tuple[int, int]:
+    """How many bytes a part has unpacked, up to a little more than ``limit``, and how many tags."""
     if is_xml:
         xml = file.read(limit + 1)
         if any(sign in xml for sign in _DECLARATIONS):
@@ -117,11 +129,11 @@ def _checked_size(file: IO[bytes], where: str, part: str, is_xml: bool, limit: i
                 f"{where} declares XML entities in {part}, which no word processor writes. "
                 "Nothing was added."
             )
-        return len(xml)
+        return len(xml), xml.count(b"<")
     size = 0
     while size <= UNPACKED_LIMIT and (chunk := file.read(1 << 20)):
         size += len(chunk)
-    return size
+    return size, 0
 
 
 def _too_much(where: str) -> DocumentError:
