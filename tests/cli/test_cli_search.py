@@ -81,6 +81,8 @@ def test_a_search_or_date_that_means_nothing_is_refused(seeded: Annotui) -> None
     for options, word in (
         (("--search", "…"), "asks for no word"),
         (("--since", "soon"), "is not a date"),
+        (("--since", "2026-13"), "is not a date"),
+        (("--label", "climb"), "There is no label 'climb'"),
     ):
         ran = seeded("list", *options)
         assert (ran.code, ran.out) == (1, b"")

@@ -173,10 +173,8 @@ async def test_collections_are_made_shown_and_left(database: Path) -> None:
         screen = await opened(desk)
         await keys(desk, "c")
         assert "no collection yet" in screen.status.text
-        await desk.press("j", "C")
-        await desk.shows(ChoiceScreen)
-        await desk.press("enter")
-        await keys(desk, *"Rivers", "enter")
+        await desk.press("j", "C", *"Rivers", "enter")
+        await settled(desk)
         assert rows(database, "SELECT name FROM collection") == [("Rivers",)]
         await desk.press("c")
         await desk.shows(ChoiceScreen)

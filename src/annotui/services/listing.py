@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from annotui.domain.text_query import TextQuery, folded
@@ -63,9 +64,10 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
     Raises:
         ConfigError: when the search asks for nothing, or the date is none.
         DocumentError: when there is no such collection.
+        LabelError: when nothing is found with a label that there is not.
     """
     query = _query(wanted.search)
-    if wanted.since and not _DATE.fullmatch(wanted.since):
+    if wanted.since and not _is_date(wanted.since):
         raise ConfigError(
             f"{wanted.since!r} is not a date; write 2024, 2024-05 or 2024-05-31. Nothing was done."
         )
@@ -88,7 +90,17 @@ def entries(workspace: Workspace, wanted: Wanted) -> list[Entry]:
         and (members is None or one.document_id in members)
     ]
     shown = _sorted([one for one in shown if _is_wanted(one, wanted)], wanted, ranks or {})
+    if not shown:
+        for name in wanted.labels:
+            workspace.scheme().get(name, even_retired=True)
     return shown[: wanted.limit]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text)) and bool(date.fromisoformat((text + "-01-01")[:10]))
+    except ValueError:
+        return False
 
 
 def hits(

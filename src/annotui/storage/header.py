@@ -89,9 +89,15 @@ def _check_missing(path: Path, *, create: bool) -> None:
         )
     folder = path.resolve().parent if path.is_symlink() else path.parent
     if not folder.is_dir():
-        raise StoreError(f"{path} cannot be made: there is no folder {folder}.")
+        raise StoreError(
+            f"{path} cannot be made: there is no folder {folder.absolute()}. Make it, or name "
+            "another file with --db or ANNOTUI_DB."
+        )
     if not os.access(folder, os.W_OK):
-        raise StoreError(f"{path} cannot be made: the folder {folder} is not writable.")
+        raise StoreError(
+            f"{path} cannot be made: the folder {folder.absolute()} is not writable. Name a file "
+            "elsewhere with --db or ANNOTUI_DB, or start in another folder."
+        )
 
 
 def _check_header(path: Path, header: bytes, size: int, *, has_journal: bool) -> None:

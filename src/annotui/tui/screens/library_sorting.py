@@ -40,6 +40,9 @@ class LibrarySorting(LibraryAdding):
             return
         document_id = entry.document.document_id
         found = await self._collections()
+        if not found:
+            self.typing = Typed(NEW_COLLECTION, "")
+            return
         inside = await self.scribe.run(lambda ws: collections.of_document(ws, document_id))
         lines = [
             (one.name, "it is in; enter takes it out" if one.name in inside else "")
