@@ -33,3 +33,26 @@ def test_starting_loads_neither_textual_nor_rich_nor_sqlite(call: str, tmp_path:
     )
     assert child.stderr.splitlines()[-1] == "[]"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'annotui.cli.output':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from annotui.__main__ import run\n"
+        "run()"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (child.returncode, child.stderr) == (130, "")
