@@ -155,3 +155,9 @@ def test_a_file_is_not_merged_into_itself(forked: Annotui) -> None:
         "annotui: annotations.db is the same file as annotations.db. Nothing was merged; name "
         "another.\n",
     )
+
+
+def test_a_file_that_is_not_there_is_named_and_nothing_is_merged(annotui: Annotui) -> None:
+    done = annotui("merge", "nope.db")
+    assert (done.code, done.err) == (1, "annotui: There is no file nope.db. Nothing was merged.\n")
+    assert not Path("annotations.db").exists()

@@ -17,6 +17,7 @@ from annotui.cli.keys import check_first_labels
 from annotui.cli.progress import progress
 from annotui.cli.settings import Command, Settings, takes_settings
 from annotui.domain.merging import Prefer
+from annotui.errors import StoreError
 
 if TYPE_CHECKING:
     from annotui.services.merging import How, Merged
@@ -61,6 +62,9 @@ def merge(
     from annotui.services.merging import How
     from annotui.tui.key_table import free_label_keys
 
+    for path in paths:
+        if not Path(path).exists():
+            raise StoreError(f"There is no file {path}. Nothing was merged.")
     with settings.writing() as workspace:
         check_first_labels(settings, workspace)
         how = How(

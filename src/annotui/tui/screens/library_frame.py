@@ -22,7 +22,7 @@ from annotui.services.workspace import Workspace
 from annotui.tui import legend
 from annotui.tui.scribe import Scribe
 from annotui.tui.themes import inks
-from annotui.tui.widgets.bar import Bar, Part, shortened
+from annotui.tui.widgets.bar import Bar, Part, cells, shortened
 from annotui.tui.widgets.library_table import LibraryHead, LibraryTable
 from annotui.tui.widgets.too_small import LEAST, TooSmall, is_below
 
@@ -241,7 +241,7 @@ class LibraryFrame(Screen[Going | None]):
         shown = visible(text, newline=" ")
         self.message = ((f" {shown}", style),)
         self.show_bars()
-        if style == "error" or len(shown) >= self.size.width:
+        if style == "error" or len(shown) + cells(self._where()) >= self.size.width:
             is_error = style == "error"
             self.notify(
                 shown,
