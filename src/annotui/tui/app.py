@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -49,6 +50,9 @@ ALT_KEY = re.compile(r"alt\+(?!(?:shift\+)?(?:left|right|up|down)$).+")
 
 CRASHED = 1
 """The exit code of a reader that ended without being left."""
+
+ENDS_WITHIN_S = 5.0
+"""How long the app has to end by itself after an error."""
 
 UPGRADE_TOLD_S = 20.0
 """How long the reader shows where an older file is kept."""
@@ -166,6 +170,26 @@ class ReaderApp(App[None]):
             raise error
 
         self.call_later(fail)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Begin the end, and see to it that it comes.
+
+        A widget whose own loop was broken may never answer the screen that waits for it.
+        """
+        super()._handle_exception(error)
+        asyncio.get_running_loop().call_later(ENDS_WITHIN_S, self._end_by_force)
+
+    def _end_by_force(self) -> None:
+        """Give the terminal back and leave at once, where the app has not ended by itself."""
+        error = self._exception
+        if self._driver is None or error is None or self.is_headless:
+            return
+        self._driver.stop_application_mode()
+        self._driver.close()
+        self.scribe.drain()
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.stderr.flush()
+        os._exit(CRASHED)
 
     async def _tell_of_upgrade(self) -> None:
         with suppress(AnnotuiError):  # the reader tells of it
