@@ -1,4 +1,4 @@
-"""End the reader by signals, by closing its terminal, and by an exception inside it.
+"""End the reader by signals, by closing its terminal, and by an exception in its own code.
 
 The terminal is restored, the exit code is not 0, and nothing that was painted is lost.
 """
@@ -16,13 +16,17 @@ from pty_reader import Terminal
 
 ENDS = 300
 TEXT = "Signal text\n\n" + " ".join(f"word{number}," for number in range(300)) + "\n"
-CRASHING = """import signal
+CRASHING = """import signal, sys
 
-def crash(number, frame):
-    raise RuntimeError("a bug, on purpose")
+def fault(frame, event, value):
+    if "annotui/tui" in frame.f_code.co_filename:
+        sys.settrace(None)
+        raise RuntimeError("a bug, on purpose")
 
-signal.signal(signal.SIGUSR1, crash)
+signal.signal(signal.SIGUSR1, lambda number, frame: sys.settrace(fault))
 """
+"""The next function of the screens that is called, or goes on, fails."""
+
 KINDS = ("SIGTERM", "SIGHUP", "SIGINT", "terminal closed", "exception")
 
 
@@ -80,6 +84,8 @@ def end(terminal: Terminal, kind: str) -> list[str]:
         return [] if os.waitstatus_to_exitcode(done[1]) else ["code 0"]
     number = signal.SIGUSR1 if kind == "exception" else getattr(signal, kind)
     terminal.signal(number)
+    if kind == "exception":
+        terminal.press("w")
     code = terminal.wait()
     faults = [] if code else ["code 0"]
     return faults + ([] if terminal.is_restored else ["the terminal is not as it was"])

@@ -176,8 +176,8 @@ class ReaderApp(App[None]):
 
         A widget whose own loop was broken may never answer the screen that waits for it.
         """
-        super()._handle_exception(error)
         asyncio.get_running_loop().call_later(ENDS_WITHIN_S, self._end_by_force)
+        super()._handle_exception(error)
 
     def _end_by_force(self) -> None:
         """Give the terminal back and leave at once, where the app has not ended by itself."""
