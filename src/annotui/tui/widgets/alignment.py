@@ -94,6 +94,8 @@ class InColumn(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The finished rows of ``crop``."""
         strips = super().render_lines(crop)
+        if not self._disputed_rows:
+            return strips  # at most keys: to ask where a widget lies takes longer than the rest
         column, shift = self.region.x + crop.x, self.gutter.top - crop.y
         for y in self._disputed_rows:
             if 0 <= y + shift < len(strips):
