@@ -78,8 +78,8 @@ class InColumn(Widget):
         super().__init__(id=id, classes=classes)
         self._disputed_rows: set[int] = set()
 
-    def has_disputed(self, y: int, *, it_has: bool) -> None:
-        """Say whether row ``y`` of the widget has a cluster of disputed width."""
+    def note_disputed(self, y: int, *, it_has: bool) -> None:
+        """Note whether row ``y`` of the widget has a cluster of disputed width."""
         if it_has:
             self._disputed_rows.add(y)
         else:
@@ -88,7 +88,7 @@ class InColumn(Widget):
     def in_column(self, y: int, segments: list[Segment]) -> list[Segment]:
         """The segments of row ``y``, those clusters in segments of their own."""
         it_has = any(DISPUTED.search(segment.text) for segment in segments)
-        self.has_disputed(y, it_has=it_has)
+        self.note_disputed(y, it_has=it_has)
         return list(_apart(segments)) if it_has else segments
 
     def render_lines(self, crop: Region) -> list[Strip]:

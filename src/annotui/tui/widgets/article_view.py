@@ -298,7 +298,7 @@ class ArticleView(ArticleMouse, can_focus=False):
             return Strip.blank(self.size.width, (self._palette or self._mix_palette()).base)
         look = self._looks[y] = self._look_of(row)
         strip, disputed = self._painted(look)
-        self.has_disputed(y, it_has=disputed)
+        self.note_disputed(y, it_has=disputed)
         return strip
 
     def _painted(self, look: RowLook) -> tuple[Strip, bool]:
